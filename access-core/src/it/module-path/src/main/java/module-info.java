@@ -1,0 +1,4 @@
+/** An application that uses the library as a module. */
+module com.example.shop {
+    requires io.apiaccess.core;
+}

@@ -1,0 +1,192 @@
+package io.apiaccess;
+
+import io.apiaccess.admin.AccessAdmin;
+import io.apiaccess.check.Faults;
+import io.apiaccess.client.ProfileId;
+import io.apiaccess.decision.Decision;
+import io.apiaccess.decision.DenyReason;
+import io.apiaccess.decision.Explanation;
+import io.apiaccess.engine.Identify;
+import io.apiaccess.engine.Limits;
+import io.apiaccess.engine.StagedDecider;
+import io.apiaccess.key.KeyFormat;
+import io.apiaccess.key.KeyHasher;
+import io.apiaccess.memory.MemoryAccessStore;
+import io.apiaccess.memory.MemoryLimitStore;
+import io.apiaccess.request.AccessRequest;
+import io.apiaccess.snapshot.Snapshots;
+import io.apiaccess.spi.AccessStore;
+import io.apiaccess.spi.LimitStore;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.LongSupplier;
+
+/**
+ * The one object that an application keeps: it wires a store, the limits and the clocks to a decider and to the management
+ * of what is decided by. Thread-safe.
+ *
+ * <p>After {@link #close()} every decision is a denial as unavailable.
+ */
+public final class AccessControl implements AutoCloseable {
+    private final AccessStore store;
+    private final LimitStore limitStore;
+    private final InstantSource clock;
+    private final SecureRandom random;
+    private final KeyFormat format;
+    private final KeyHasher hasher;
+    private final Snapshots snapshots;
+    private final StagedDecider decider;
+    private volatile boolean closed;
+
+    private AccessControl(Builder builder) {
+        store = builder.store;
+        limitStore = builder.limitStore;
+        clock = builder.clock;
+        random = builder.random;
+        format = new KeyFormat(builder.keyPrefix);
+        hasher = new KeyHasher(builder.peppers);
+        snapshots = new Snapshots(store);
+        decider = new StagedDecider(
+                snapshots, clock, new Identify(format, hasher), new Limits(limitStore, builder.nanos));
+    }
+
+    /** Returns one that keeps everything in memory: what is in it, and what was used, ends with the process. */
+    public static AccessControl inMemory() {
+        return builder().build();
+    }
+
+    /** Starts one that keeps everything in memory unless told otherwise. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Returns the decider. */
+    public AccessDecider decider() {
+        return this::decide;
+    }
+
+    /** Returns the management, its changes being recorded as those of {@code admin}. */
+    public AccessAdmin admin() {
+        return admin("admin");
+    }
+
+    /** Returns the management, its changes being recorded as those of an actor. */
+    public AccessAdmin admin(String actor) {
+        Faults faults = new Faults();
+        faults.name("name", actor);
+        faults.throwIfAny("actor", actor);
+        return new AccessAdmin(store, clock, format, hasher, random, actor, snapshots::refresh);
+    }
+
+    /** Decides in words and consumes nothing: the same code, with what every stage compared and found. */
+    public Explanation explain(AccessRequest request) {
+        Objects.requireNonNull(request, "request");
+        return closed ? unavailable(request) : decider.explain(request, null);
+    }
+
+    /**
+     * Decides in words as if a profile had proven itself, whatever the request offers; consumes nothing.
+     *
+     * @throws io.apiaccess.admin.NotFoundException if the id names no profile
+     */
+    public Explanation explain(ProfileId profile, AccessRequest request) {
+        Objects.requireNonNull(request, "request");
+        return closed
+                ? unavailable(request)
+                : decider.explain(request, admin().get(profile).id());
+    }
+
+    /** Ends it, and closes its stores. */
+    @Override
+    public void close() {
+        closed = true;
+        store.close();
+        limitStore.close();
+    }
+
+    private Decision decide(AccessRequest request) {
+        Objects.requireNonNull(request, "request");
+        return closed ? Decision.denied(request, DenyReason.UNAVAILABLE) : decider.decide(request);
+    }
+
+    private static Explanation unavailable(AccessRequest request) {
+        return new Explanation(Decision.denied(request, DenyReason.UNAVAILABLE), List.of());
+    }
+
+    /** Builds the one object. Not thread-safe. */
+    public static final class Builder {
+        private final Faults refused = new Faults();
+        private final List<KeyHasher.Pepper> peppers = new ArrayList<>();
+        private AccessStore store = new MemoryAccessStore();
+        private LimitStore limitStore = new MemoryLimitStore();
+        private InstantSource clock = InstantSource.system();
+        private LongSupplier nanos = System::nanoTime;
+        private SecureRandom random = new SecureRandom();
+        private String keyPrefix = KeyFormat.DEFAULT_PREFIX;
+
+        private Builder() {}
+
+        /** Sets where clients, profiles, collections, policies, plans and keys are kept. */
+        public Builder store(AccessStore store) {
+            this.store = Objects.requireNonNull(store, "store");
+            return this;
+        }
+
+        /** Sets where usage of limits is counted. */
+        public Builder limitStore(LimitStore limitStore) {
+            this.limitStore = Objects.requireNonNull(limitStore, "limitStore");
+            return this;
+        }
+
+        /** Sets the wall clock: for the times of keys, time windows and quotas. */
+        public Builder clock(InstantSource clock) {
+            this.clock = Objects.requireNonNull(clock, "clock");
+            return this;
+        }
+
+        /** Sets the monotonic clock, in nanoseconds from anywhere: for rates. */
+        public Builder monotonicClock(LongSupplier nanos) {
+            this.nanos = Objects.requireNonNull(nanos, "nanos");
+            return this;
+        }
+
+        /** Sets where new keys come from. */
+        public Builder random(SecureRandom random) {
+            this.random = Objects.requireNonNull(random, "random");
+            return this;
+        }
+
+        /** Sets the prefix of new keys, {@code [a-z][a-z0-9]{0,15}}, {@code ak} unless given. */
+        public Builder keyPrefix(String prefix) {
+            refused.gather(() -> new KeyFormat(prefix));
+            keyPrefix = prefix;
+            return this;
+        }
+
+        /**
+         * Adds a secret that goes into the digests of keys, so that a stolen store cannot be searched. New keys take the
+         * one that was added first; the others are for keys that were made with them.
+         *
+         * @param id 1 to 64 of {@code A-Z a-z 0-9 _ -}, kept with each digest
+         * @param secret at least 32 bytes
+         */
+        public Builder pepper(String id, byte[] secret) {
+            refused.gather(() -> peppers.add(new KeyHasher.Pepper(id, secret)));
+            return this;
+        }
+
+        /**
+         * Returns the object, with all that the store holds loaded.
+         *
+         * @throws IllegalArgumentException naming everything that is wrong with the settings
+         * @throws io.apiaccess.spi.StoreException if the store cannot answer
+         */
+        public AccessControl build() {
+            refused.throwIfAny("access control", "builder");
+            return new AccessControl(this);
+        }
+    }
+}

@@ -1,0 +1,540 @@
+package io.apiaccess.admin;
+
+import io.apiaccess.api.ApiCollection;
+import io.apiaccess.api.CollectionId;
+import io.apiaccess.api.PathTemplate;
+import io.apiaccess.check.Faults;
+import io.apiaccess.client.AccessProfile;
+import io.apiaccess.client.ApiKey;
+import io.apiaccess.client.Client;
+import io.apiaccess.client.ClientId;
+import io.apiaccess.client.KeyId;
+import io.apiaccess.client.ProfileId;
+import io.apiaccess.client.Registration;
+import io.apiaccess.entity.Entity;
+import io.apiaccess.entity.Id;
+import io.apiaccess.entity.KeyStatus;
+import io.apiaccess.entity.PlanStatus;
+import io.apiaccess.entity.Publication;
+import io.apiaccess.entity.RegistrationState;
+import io.apiaccess.entity.Status;
+import io.apiaccess.entity.Transitions;
+import io.apiaccess.key.KeyFormat;
+import io.apiaccess.key.KeyHasher;
+import io.apiaccess.policy.Plan;
+import io.apiaccess.policy.PlanId;
+import io.apiaccess.policy.Policy;
+import io.apiaccess.policy.PolicyId;
+import io.apiaccess.spi.AccessStore;
+import io.apiaccess.spi.AuditEntry;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Management of clients, profiles, collections, policies, plans and keys. Thread-safe.
+ *
+ * <p>What is wrong with an object is refused by {@link IllegalArgumentException}, all faults at once; an id that names
+ * nothing by {@link NotFoundException}; an update of an old state by {@link StaleRevisionException}; a name that is taken
+ * or a thing in use by {@link ConflictException}; a move that the transition table does not have by
+ * {@link IllegalStateException}. When a change returns, the next decision of this process sees it. Every change is in the
+ * audit record.
+ */
+public final class AccessAdmin {
+    private final AccessStore store;
+    private final InstantSource clock;
+    private final Keys keys;
+    private final String actor;
+    private final Runnable published;
+
+    /**
+     * Returns the management of a store; applications get it from the object that wires.
+     *
+     * @param random where new keys come from
+     * @param actor who makes the changes, for the audit record
+     * @param published run after each change, before it returns
+     */
+    public AccessAdmin(
+            AccessStore store,
+            InstantSource clock,
+            KeyFormat format,
+            KeyHasher hasher,
+            SecureRandom random,
+            String actor,
+            Runnable published) {
+        this.store = store;
+        this.clock = clock;
+        this.keys = new Keys(format, hasher, random);
+        this.actor = actor;
+        this.published = published;
+    }
+
+    /** Adds a client. */
+    public Client create(Client client) {
+        return change("create", edit -> {
+            isNew(edit, client);
+            Consistency.check(edit, client);
+            return edit.put(client);
+        });
+    }
+
+    /** Adds a profile; under automatic registration it needs at least one grant. */
+    public AccessProfile create(AccessProfile profile) {
+        return change("create", edit -> {
+            isNew(edit, profile);
+            Consistency.check(edit, profile, Set.of());
+            Consistency.checkNew(profile, edit.get(profile.client()));
+            return edit.put(profile.withRegistered(null));
+        });
+    }
+
+    /** Adds a collection. */
+    public ApiCollection create(ApiCollection collection) {
+        return change("create", edit -> {
+            isNew(edit, collection);
+            Consistency.check(edit, collection);
+            return edit.put(collection);
+        });
+    }
+
+    /** Adds a policy. */
+    public Policy create(Policy policy) {
+        return change("create", edit -> {
+            isNew(edit, policy);
+            return edit.put(policy);
+        });
+    }
+
+    /** Adds a plan. */
+    public Plan create(Plan plan) {
+        return change("create", edit -> {
+            isNew(edit, plan);
+            Consistency.check(edit, plan);
+            return edit.put(plan);
+        });
+    }
+
+    /**
+     * Replaces the state that a client was read in. Switching it to manual registration registers the present state of
+     * its profiles.
+     */
+    public Client update(Client client) {
+        return change("update", edit -> {
+            Client before = edit.current(client);
+            Transitions.move("client " + Faults.quote(client.name()), before.status(), client.status());
+            Consistency.check(edit, client);
+            if (before.registration() != client.registration()) {
+                boolean manual = client.registration() == Registration.MANUAL;
+                for (AccessProfile profile : edit.referrers(client.id(), AccessProfile.class)) {
+                    boolean registers = manual && profile.status() != Status.RETIRED;
+                    edit.put(profile.withRegistered(registers ? profile.terms() : null));
+                }
+            }
+            return edit.put(client);
+        });
+    }
+
+    /** Replaces the state that a profile was read in; under manual registration it waits for its registration. */
+    public AccessProfile update(AccessProfile profile) {
+        return change("update", edit -> {
+            AccessProfile before = edit.current(profile);
+            if (!before.client().equals(profile.client())) {
+                throw new IllegalArgumentException("profile " + Faults.quote(profile.name()) + ": its client is "
+                        + Faults.quote(before.client()) + " and cannot become " + Faults.quote(profile.client()));
+            }
+            Transitions.move("profile " + Faults.quote(profile.name()), before.status(), profile.status());
+            Consistency.check(edit, profile, before.terms().grants());
+            return edit.put(profile.withRegistered(before.registered().orElse(null)));
+        });
+    }
+
+    /** Replaces the state that a collection was read in. */
+    public ApiCollection update(ApiCollection collection) {
+        return change("update", edit -> {
+            ApiCollection before = edit.current(collection);
+            Transitions.move(before.label(), before.publication(), collection.publication());
+            Consistency.check(edit, collection);
+            return edit.put(collection);
+        });
+    }
+
+    /** Replaces the state that a policy was read in; one of a locked plan keeps what it holds calls to. */
+    public Policy update(Policy policy) {
+        return change("update", edit -> {
+            Consistency.check(edit, policy, edit.current(policy));
+            return edit.put(policy);
+        });
+    }
+
+    /** Replaces the state that a draft of a plan was read in. */
+    public Plan update(Plan plan) {
+        return change("update", edit -> {
+            Plan before = edit.current(plan);
+            if (before.status() == PlanStatus.LOCKED) {
+                throw new IllegalStateException(
+                        "plan " + Faults.quote(plan.name()) + " is LOCKED and does not change: make a new version");
+            }
+            Consistency.check(edit, plan);
+            return edit.put(plan);
+        });
+    }
+
+    /** Switches a client on. */
+    public Client activate(ClientId id) {
+        return change("activate", edit -> edit.move(id, it -> it.withStatus(Status.ACTIVE)));
+    }
+
+    /** Switches a client off: none of its profiles may call until it is on again. */
+    public Client deactivate(ClientId id) {
+        return change("deactivate", edit -> edit.move(id, it -> it.withStatus(Status.INACTIVE)));
+    }
+
+    /** Takes a client out of use for good. */
+    public Client retire(ClientId id) {
+        return change("retire", edit -> edit.move(id, it -> it.withStatus(Status.RETIRED)));
+    }
+
+    /** Switches a profile on. */
+    public AccessProfile activate(ProfileId id) {
+        return change("activate", edit -> edit.move(id, it -> it.withStatus(Status.ACTIVE)));
+    }
+
+    /** Switches a profile off: it may not call until it is on again. */
+    public AccessProfile deactivate(ProfileId id) {
+        return change("deactivate", edit -> edit.move(id, it -> it.withStatus(Status.INACTIVE)));
+    }
+
+    /** Takes a profile out of use for good. */
+    public AccessProfile retire(ProfileId id) {
+        return change("retire", edit -> edit.move(id, it -> it.withStatus(Status.RETIRED)));
+    }
+
+    /**
+     * Puts the present terms of a profile in force.
+     *
+     * @throws IllegalStateException if its client has automatic registration, or it is retired or has no grant
+     */
+    public AccessProfile register(ProfileId id) {
+        return change("register", edit -> {
+            AccessProfile profile = edit.get(id);
+            if (edit.get(profile.client()).registration() == Registration.AUTOMATIC) {
+                throw new IllegalStateException("profile " + Faults.quote(profile.name())
+                        + " belongs to a client with automatic registration: its changes are in force at once");
+            }
+            return edit.move(id, AccessProfile::register);
+        });
+    }
+
+    /** Offers a draft of a collection. */
+    public ApiCollection publish(CollectionId id) {
+        return change("publish", edit -> {
+            Consistency.check(edit, edit.get(id).withPublication(Publication.PUBLISHED));
+            return edit.move(id, it -> it.withPublication(Publication.PUBLISHED));
+        });
+    }
+
+    /** Switches a collection on. */
+    public ApiCollection activate(CollectionId id) {
+        return change("activate", edit -> edit.move(id, it -> it.withActive(true)));
+    }
+
+    /** Switches a collection off: its routes still match, and deny. */
+    public ApiCollection deactivate(CollectionId id) {
+        return change("deactivate", edit -> edit.move(id, it -> it.withActive(false)));
+    }
+
+    /** Takes a collection out of use for good: no request meets it. */
+    public ApiCollection retire(CollectionId id) {
+        return change("retire", edit -> edit.move(id, it -> it.withPublication(Publication.RETIRED)));
+    }
+
+    /** Switches the routes of a template on. */
+    public ApiCollection activateRoute(CollectionId id, String template) {
+        return change("activate route", edit -> edit.move(id, it -> switched(it, template, true)));
+    }
+
+    /** Switches the routes of a template off: they still match, and deny. */
+    public ApiCollection deactivateRoute(CollectionId id, String template) {
+        return change("deactivate route", edit -> edit.move(id, it -> switched(it, template, false)));
+    }
+
+    /** Fixes a plan for good, so that it can be offered. */
+    public Plan lock(PlanId id) {
+        return change("lock", edit -> edit.move(id, it -> it.withStatus(PlanStatus.LOCKED)));
+    }
+
+    /**
+     * Deletes a client with its profiles and their keys.
+     *
+     * @param force whether to delete it though a profile is registered (manual registration) or has a key in force
+     *     (automatic registration)
+     */
+    public void delete(ClientId id, boolean force) {
+        change("delete", edit -> {
+            Client client = edit.get(id);
+            List<AccessProfile> profiles = edit.referrers(id, AccessProfile.class);
+            profiles.forEach(profile -> guard(edit, client, profile, force));
+            profiles.forEach(profile -> remove(edit, profile));
+            edit.remove(client);
+            return client;
+        });
+    }
+
+    /**
+     * Deletes a profile with its keys.
+     *
+     * @param force whether to delete it though it is registered (manual registration) or has a key in force (automatic
+     *     registration)
+     */
+    public void delete(ProfileId id, boolean force) {
+        change("delete", edit -> {
+            AccessProfile profile = edit.get(id);
+            guard(edit, edit.get(profile.client()), profile, force);
+            remove(edit, profile);
+            return profile;
+        });
+    }
+
+    /**
+     * Deletes a collection.
+     *
+     * @param force whether to break its grants, if there are any
+     */
+    public void delete(CollectionId id, boolean force) {
+        change("delete", edit -> {
+            ApiCollection collection = edit.get(id);
+            List<AccessProfile> granted = edit.referrers(id, AccessProfile.class);
+            if (!force && !granted.isEmpty()) {
+                throw new ConflictException(collection.label() + " is granted to " + names(granted));
+            }
+            granted.forEach(
+                    profile -> edit.put(profile.toBuilder().withoutGrant(id).build()));
+            edit.remove(collection);
+            return collection;
+        });
+    }
+
+    /** Deletes a policy that is not in use. */
+    public void delete(PolicyId id) {
+        change("delete", edit -> {
+            unused(edit, edit.get(id));
+            edit.remove(edit.get(id));
+            return id;
+        });
+    }
+
+    /** Deletes a plan that is not in use. */
+    public void delete(PlanId id) {
+        change("delete", edit -> {
+            unused(edit, edit.get(id));
+            edit.remove(edit.get(id));
+            return id;
+        });
+    }
+
+    /** Makes a key for a profile, in force from now on for ever. */
+    public IssuedKey issueKey(ProfileId profile) {
+        return issueKey(profile, KeySpec.plain());
+    }
+
+    /**
+     * Makes a key for a profile.
+     *
+     * @throws IllegalStateException if the profile is retired or has 20 live keys
+     */
+    public IssuedKey issueKey(ProfileId profile, KeySpec spec) {
+        return change("issue key", edit -> keys.issue(edit, profile, spec));
+    }
+
+    /** Makes a new key in place of another, with its label and length of life, and revokes the old one at once. */
+    public IssuedKey refreshKey(KeyId id) {
+        return refreshKey(id, Duration.ZERO);
+    }
+
+    /**
+     * Makes a new key in place of another, with its label and length of life from now.
+     *
+     * @param overlap how long the old one is kept, at most until its own end
+     * @throws IllegalStateException if the key is revoked, or the profile is retired or has 20 live keys
+     */
+    public IssuedKey refreshKey(KeyId id, Duration overlap) {
+        return change("refresh key", edit -> keys.refresh(edit, id, overlap));
+    }
+
+    /**
+     * Takes over a key that was made elsewhere; its text is hashed at once.
+     *
+     * @param text 16 to 512 printable ASCII characters
+     * @throws ConflictException if the text is already one of a key, also of a revoked one
+     */
+    public ApiKey importKey(ProfileId profile, String text, KeySpec spec) {
+        return change("import key", edit -> keys.importText(edit, profile, text, spec));
+    }
+
+    /**
+     * Takes over a key that was made elsewhere and of which only the SHA-256 is known.
+     *
+     * @param sha256 32 bytes
+     * @throws ConflictException if it is already that of a key, also of a revoked one
+     */
+    public ApiKey importKeyDigest(ProfileId profile, byte[] sha256, KeySpec spec) {
+        return change("import key", edit -> keys.importDigest(edit, profile, sha256, spec));
+    }
+
+    /** Sets or removes the label of a key. */
+    public ApiKey labelKey(KeyId id, @Nullable String label) {
+        return change(
+                "label key",
+                edit -> edit.move(id, it -> it.toBuilder().label(label).build()));
+    }
+
+    /** Switches a key off. */
+    public ApiKey disableKey(KeyId id) {
+        return change("disable key", edit -> edit.move(id, it -> it.withStatus(KeyStatus.DISABLED, edit.now)));
+    }
+
+    /** Switches a key on. */
+    public ApiKey enableKey(KeyId id) {
+        return change("enable key", edit -> edit.move(id, it -> it.withStatus(KeyStatus.ENABLED, edit.now)));
+    }
+
+    /** Ends a key for good. */
+    public ApiKey revokeKey(KeyId id) {
+        return change("revoke key", edit -> edit.move(id, it -> it.withStatus(KeyStatus.REVOKED, edit.now)));
+    }
+
+    /** Returns an entity, or nothing if the id names none. */
+    public <E extends Entity<E>> Optional<E> find(Id<E> id) {
+        return store.read(view -> view.find(id));
+    }
+
+    /**
+     * Returns an entity.
+     *
+     * @throws NotFoundException if the id names none
+     */
+    public <E extends Entity<E>> E get(Id<E> id) {
+        return find(id).orElseThrow(() -> new NotFoundException(id));
+    }
+
+    /** Returns all clients, by name. */
+    public List<Client> listClients() {
+        return list(Client.class, Comparator.comparing(Client::name));
+    }
+
+    /** Returns all profiles of a client, by name. */
+    public List<AccessProfile> listProfiles(ClientId client) {
+        return children(client, ProfileId.class, Comparator.comparing(AccessProfile::name));
+    }
+
+    /** Returns all collections, by name and version. */
+    public List<ApiCollection> listCollections() {
+        return list(
+                ApiCollection.class, Comparator.comparing(ApiCollection::name).thenComparing(ApiCollection::version));
+    }
+
+    /** Returns all policies, by name. */
+    public List<Policy> listPolicies() {
+        return list(Policy.class, Comparator.comparing(Policy::name));
+    }
+
+    /** Returns all plans, by name. */
+    public List<Plan> listPlans() {
+        return list(Plan.class, Comparator.comparing(Plan::name));
+    }
+
+    /** Returns all keys of a profile, also revoked and expired ones that are remembered, by when they were made. */
+    public List<ApiKey> listKeys(ProfileId profile) {
+        return children(profile, KeyId.class, Comparator.comparing(ApiKey::createdAt));
+    }
+
+    /** Returns the newest changes, newest first, at most so many. */
+    public List<AuditEntry> audit(int limit) {
+        return store.audit(limit);
+    }
+
+    private <T> T change(String action, Function<Edit, T> work) {
+        T result = store.write(transaction -> work.apply(new Edit(transaction, actor, action, clock.instant())));
+        published.run();
+        return result;
+    }
+
+    private <E extends Entity<E>> List<E> list(Class<E> kind, Comparator<E> order) {
+        return store.read(view -> view.list(kind)).stream()
+                .sorted(order.thenComparing(entity -> entity.id().value()))
+                .toList();
+    }
+
+    private <E extends Entity<E>, I extends Id<E>> List<E> children(Id<?> parent, Class<I> kind, Comparator<E> order) {
+        return store.read(view -> view.referrersOf(parent).stream()
+                .filter(kind::isInstance)
+                .map(kind::cast)
+                .map(id -> view.find(id).orElseThrow())
+                .sorted(order.thenComparing(entity -> entity.id().value()))
+                .toList());
+    }
+
+    private static <E extends Entity<E>> void isNew(Edit edit, E entity) {
+        Objects.requireNonNull(entity, "entity");
+        if (edit.find(entity.id()).isPresent()) {
+            throw new ConflictException("id " + Faults.quote(entity.id()) + " is taken: update what is there");
+        }
+    }
+
+    private static ApiCollection switched(ApiCollection collection, String template, boolean on) {
+        PathTemplate wanted = PathTemplate.parse(template);
+        if (collection.routes().stream().noneMatch(route -> route.template().equals(wanted))) {
+            throw new IllegalArgumentException(collection.label() + " has no route " + Faults.quote(template));
+        }
+        ApiCollection.Builder builder = collection.toBuilder().clearRoutes();
+        collection.routes().forEach(route -> builder.route(route.template().equals(wanted) ? route.active(on) : route));
+        return builder.build();
+    }
+
+    private static void guard(Edit edit, Client client, AccessProfile profile, boolean force) {
+        if (force) {
+            return;
+        }
+        if (client.registration() == Registration.MANUAL) {
+            if (profile.registrationState() == RegistrationState.REGISTERED) {
+                throw new ConflictException(
+                        "profile " + Faults.quote(profile.name()) + " is registered: retire it first");
+            }
+            return;
+        }
+        edit.referrers(profile.id(), ApiKey.class).stream()
+                .filter(key -> key.isInForceAt(edit.now))
+                .findFirst()
+                .ifPresent(key -> {
+                    throw new ConflictException("profile " + Faults.quote(profile.name()) + " has key "
+                            + Faults.quote(key.id()) + " in force: revoke it first");
+                });
+    }
+
+    private static void remove(Edit edit, AccessProfile profile) {
+        edit.referrers(profile.id(), ApiKey.class).forEach(edit::remove);
+        edit.remove(profile);
+    }
+
+    private static void unused(Edit edit, Entity<?> entity) {
+        Set<Id<?>> users = edit.referrers(entity.id());
+        if (!users.isEmpty()) {
+            throw new ConflictException(Faults.quote(entity.id()) + " is in use by "
+                    + users.stream().limit(10).map(Faults::quote).toList());
+        }
+    }
+
+    private static List<String> names(List<AccessProfile> profiles) {
+        return profiles.stream()
+                .limit(10)
+                .map(profile -> "profile " + Faults.quote(profile.name()))
+                .toList();
+    }
+}

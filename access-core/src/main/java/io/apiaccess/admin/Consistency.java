@@ -1,0 +1,184 @@
+package io.apiaccess.admin;
+
+import io.apiaccess.api.ApiCollection;
+import io.apiaccess.api.Route;
+import io.apiaccess.api.Visibility;
+import io.apiaccess.check.Faults;
+import io.apiaccess.client.AccessProfile;
+import io.apiaccess.client.Client;
+import io.apiaccess.client.Grant;
+import io.apiaccess.client.Registration;
+import io.apiaccess.entity.PlanStatus;
+import io.apiaccess.entity.Publication;
+import io.apiaccess.entity.Status;
+import io.apiaccess.policy.Limit;
+import io.apiaccess.policy.Plan;
+import io.apiaccess.policy.PlanId;
+import io.apiaccess.policy.Policy;
+import io.apiaccess.policy.PolicyId;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** What must hold between objects; all that does not is said at once. */
+final class Consistency {
+    private Consistency() {}
+
+    static void check(Edit edit, Client client) {
+        Faults faults = new Faults();
+        client.policy().ifPresent(policy -> policy(edit, policy, faults));
+        faults.throwIfAny("client", client.name());
+    }
+
+    static void check(Edit edit, Plan plan) {
+        Faults faults = new Faults();
+        policy(edit, plan.policy(), faults);
+        faults.throwIfAny("plan", plan.name());
+    }
+
+    /**
+     * Checks a profile.
+     *
+     * @param held the grants it has had before, which are not looked at again
+     */
+    static void check(Edit edit, AccessProfile profile, Collection<Grant> held) {
+        Faults faults = new Faults();
+        Optional<Client> client = edit.find(profile.client());
+        faults.require(client.isPresent(), "client " + Faults.quote(profile.client()) + " does not exist");
+        profile.terms().policy().ifPresent(policy -> policy(edit, policy, faults));
+        for (Grant grant : profile.terms().grants()) {
+            if (!held.contains(grant)) {
+                grant(edit, grant, faults);
+            }
+        }
+        faults.throwIfAny("profile", profile.name());
+    }
+
+    /** Checks what holds for a new profile only. */
+    static void checkNew(AccessProfile profile, Client client) {
+        Faults faults = new Faults();
+        faults.require(client.status() != Status.RETIRED, "client " + Faults.quote(client.name()) + " is retired");
+        faults.require(
+                client.registration() == Registration.MANUAL
+                        || !profile.terms().grants().isEmpty(),
+                "no collection is granted; under automatic registration a profile needs at least one");
+        faults.throwIfAny("profile", profile.name());
+    }
+
+    static void check(Edit edit, ApiCollection collection) {
+        Faults faults = new Faults();
+        collection.policy().flatMap(policy -> policy(edit, policy, faults)).ifPresent(policy -> {
+            if (collection.visibility() == Visibility.PUBLIC) {
+                suitsThePublic(policy, faults);
+            }
+        });
+        for (PlanId plan : collection.plans()) {
+            Optional<Plan> offered = edit.find(plan);
+            faults.require(offered.isPresent(), "plan " + Faults.quote(plan) + " does not exist");
+            offered.ifPresent(it -> faults.require(
+                    it.status() == PlanStatus.LOCKED,
+                    "plan " + Faults.quote(it.name()) + " is a draft: lock it before it is offered"));
+        }
+        for (AccessProfile profile : edit.referrers(collection.id(), AccessProfile.class)) {
+            for (Grant grant : grantsOf(profile, collection)) {
+                faults.require(
+                        collection.visibility() == Visibility.PRIVATE,
+                        "profile " + Faults.quote(profile.name()) + " has a grant, and a PUBLIC collection takes none");
+                plan(grant, collection, faults, "profile " + Faults.quote(profile.name()) + " has a grant ");
+            }
+        }
+        if (collection.publication() == Publication.PUBLISHED) {
+            routes(edit, collection, faults);
+        }
+        faults.throwIfAny("collection", collection.name() + " " + collection.version());
+    }
+
+    /** Checks a policy against where it hangs. */
+    static void check(Edit edit, Policy policy, Policy before) {
+        Faults faults = new Faults();
+        for (ApiCollection collection : edit.referrers(policy.id(), ApiCollection.class)) {
+            if (collection.visibility() == Visibility.PUBLIC) {
+                suitsThePublic(policy, faults);
+            }
+        }
+        boolean bindsOtherwise = !policy.limits().equals(before.limits())
+                || !policy.windows().equals(before.windows())
+                || !policy.addresses().equals(before.addresses());
+        for (Plan plan : edit.referrers(policy.id(), Plan.class)) {
+            faults.require(
+                    plan.status() == PlanStatus.DRAFT || !bindsOtherwise,
+                    "plan " + Faults.quote(plan.name())
+                            + " is locked, and its policy with it: make a new policy and a new version of the plan");
+        }
+        faults.throwIfAny("policy", policy.name());
+    }
+
+    private static Optional<Policy> policy(Edit edit, PolicyId id, Faults faults) {
+        Optional<Policy> policy = edit.find(id);
+        faults.require(policy.isPresent(), "policy " + Faults.quote(id) + " does not exist");
+        return policy;
+    }
+
+    private static void suitsThePublic(Policy policy, Faults faults) {
+        for (Limit limit : policy.limits()) {
+            faults.require(
+                    !limit.scope().needsProfile(),
+                    "limit " + Faults.quote(limit.name()) + " of policy " + Faults.quote(policy.name())
+                            + " counts by " + Faults.quote(limit.scope())
+                            + ", which a caller without credential has not: a PUBLIC collection takes ADDRESS and GLOBAL");
+        }
+    }
+
+    private static void grant(Edit edit, Grant grant, Faults faults) {
+        Optional<ApiCollection> found = edit.find(grant.collection());
+        faults.require(found.isPresent(), "collection " + Faults.quote(grant.collection()) + " does not exist");
+        found.ifPresent(collection -> {
+            faults.require(
+                    collection.visibility() == Visibility.PRIVATE,
+                    collection.label() + " is PUBLIC and takes no grant");
+            faults.require(
+                    collection.publication() == Publication.PUBLISHED,
+                    collection.label() + " is " + collection.publication() + ": only a PUBLISHED one can be granted");
+            plan(grant, collection, faults, "grant of " + collection.label() + " is ");
+        });
+    }
+
+    private static void plan(Grant grant, ApiCollection collection, Faults faults, String subject) {
+        if (collection.plans().isEmpty()) {
+            faults.require(
+                    grant.plan().isEmpty(),
+                    subject + "through plan " + Faults.quote(grant.plan().orElse(null)) + ", but none is offered");
+        } else {
+            faults.require(
+                    grant.plan().filter(collection.plans()::contains).isPresent(),
+                    subject + "through plan " + Faults.quote(grant.plan().orElse(null)) + ", not one of those offered: "
+                            + collection.plans());
+        }
+    }
+
+    private static Set<Grant> grantsOf(AccessProfile profile, ApiCollection collection) {
+        Set<Grant> grants = new java.util.HashSet<>();
+        profile.terms().grant(collection.id()).ifPresent(grants::add);
+        profile.inForce(Registration.MANUAL)
+                .flatMap(terms -> terms.grant(collection.id()))
+                .ifPresent(grants::add);
+        return grants;
+    }
+
+    private static void routes(Edit edit, ApiCollection collection, Faults faults) {
+        List<ApiCollection> others = edit.list(ApiCollection.class).stream()
+                .filter(other -> other.publication() == Publication.PUBLISHED)
+                .filter(other -> !other.id().equals(collection.id()))
+                .toList();
+        for (Route route : collection.table()) {
+            for (ApiCollection other : others) {
+                other.table().stream()
+                        .filter(route::collidesWith)
+                        .forEach(taken -> faults.add("route "
+                                + Faults.quote(route) + " collides with " + Faults.quote(taken) + " of " + other.label()
+                                + ": equal shape and a shared method"));
+            }
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package io.apiaccess.admin;
+
+import io.apiaccess.check.Faults;
+import io.apiaccess.client.AccessProfile;
+import io.apiaccess.client.ApiKey;
+import io.apiaccess.client.KeyDigest;
+import io.apiaccess.client.KeyId;
+import io.apiaccess.client.ProfileId;
+import io.apiaccess.entity.KeyStatus;
+import io.apiaccess.entity.Status;
+import io.apiaccess.key.KeyFormat;
+import io.apiaccess.key.KeyHasher;
+import io.apiaccess.request.Secret;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** How keys come to be: issued, refreshed, imported. Thread-safe. */
+final class Keys {
+    private static final int HINT = 4;
+
+    private final KeyFormat format;
+    private final KeyHasher hasher;
+    private final SecureRandom random;
+
+    Keys(KeyFormat format, KeyHasher hasher, SecureRandom random) {
+        this.format = format;
+        this.hasher = hasher;
+        this.random = random;
+    }
+
+    IssuedKey issue(Edit edit, ProfileId profile, KeySpec spec) {
+        Secret text = format.generate(random);
+        ApiKey key = ApiKey.of(format.idOf(text), profile, hasher.seal(hasher.sha256(text.reveal())))
+                .hint(hint(text.reveal()))
+                .label(spec.label().orElse(null))
+                .createdAt(edit.now)
+                .notBefore(spec.notBefore().orElse(null))
+                .expiresAt(spec.end(edit.now).orElse(null))
+                .build();
+        return new IssuedKey(add(edit, key), text);
+    }
+
+    IssuedKey refresh(Edit edit, KeyId id, Duration overlap) {
+        ApiKey old = edit.get(id);
+        if (overlap.isNegative()) {
+            throw new IllegalArgumentException("overlap " + Faults.quote(overlap) + " is below 0");
+        }
+        if (old.statusAt(edit.now) == KeyStatus.REVOKED) {
+            throw new IllegalStateException("key " + Faults.quote(id) + " is revoked and cannot be refreshed");
+        }
+        if (overlap.isZero()) {
+            edit.put(old.withStatus(KeyStatus.REVOKED, edit.now));
+        } else {
+            Instant end = edit.now.plus(overlap);
+            Instant sooner = old.revokedAt().filter(end::isAfter).orElse(end);
+            edit.put(old.toBuilder().revokedAt(sooner).build());
+        }
+        KeySpec spec = KeySpec.plain();
+        if (old.label().isPresent()) {
+            spec = spec.label(old.label().get());
+        }
+        Optional<Duration> life =
+                old.expiresAt().map(end -> Duration.between(old.notBefore().orElse(old.createdAt()), end));
+        return issue(edit, old.profile(), life.isPresent() ? spec.lifetime(life.get()) : spec);
+    }
+
+    ApiKey importText(Edit edit, ProfileId profile, String text, KeySpec spec) {
+        if (format.isOwn(text) && !format.isWellFormed(text)) {
+            throw new IllegalArgumentException(
+                    "the text to import begins with the prefix of issued keys but has not their form and checksum");
+        }
+        if (!KeyFormat.isForeign(text)) {
+            throw new IllegalArgumentException("the text to import has `" + text.length()
+                    + "` characters or one that is not printable ASCII: 16 to 512 printable ones are needed");
+        }
+        return add(
+                edit,
+                imported(edit, profile, hasher.sha256(text), spec)
+                        .hint(hint(text))
+                        .build());
+    }
+
+    ApiKey importDigest(Edit edit, ProfileId profile, byte[] sha256, KeySpec spec) {
+        return add(edit, imported(edit, profile, sha256, spec).build());
+    }
+
+    private ApiKey.Builder imported(Edit edit, ProfileId profile, byte[] sha256, KeySpec spec) {
+        for (KeyDigest digest : hasher.candidates(sha256)) {
+            ApiKey probe = ApiKey.of(new KeyId("probe"), profile, digest).build();
+            probe.uniqueKeys().stream()
+                    .flatMap(key -> edit.findBy(key).stream())
+                    .findFirst()
+                    .ifPresent(holder -> {
+                        throw new ConflictException("the key to import is already key " + Faults.quote(holder.id()));
+                    });
+        }
+        return ApiKey.of(new KeyId(Faults.randomId()), profile, hasher.seal(sha256))
+                .imported(true)
+                .label(spec.label().orElse(null))
+                .createdAt(edit.now)
+                .notBefore(spec.notBefore().orElse(null))
+                .expiresAt(spec.end(edit.now).orElse(null));
+    }
+
+    /** Adds a key to its profile, from which those that nobody needs to remember are removed. */
+    private ApiKey add(Edit edit, ApiKey key) {
+        AccessProfile profile = edit.get(key.profile());
+        if (profile.status() == Status.RETIRED) {
+            throw new IllegalStateException("profile " + Faults.quote(profile.name()) + " is retired and takes no key");
+        }
+        var existing = edit.referrers(profile.id(), ApiKey.class);
+        existing.stream().filter(old -> old.isForgottenAt(edit.now)).forEach(edit::remove);
+        if (existing.stream().filter(old -> old.isLiveAt(edit.now)).count() >= ApiKey.MAX_LIVE) {
+            throw new IllegalStateException("profile " + Faults.quote(profile.name()) + " has " + ApiKey.MAX_LIVE
+                    + " live keys, the most there may be: revoke one first");
+        }
+        return edit.put(key);
+    }
+
+    private static String hint(String text) {
+        return text.substring(text.length() - HINT);
+    }
+}

@@ -1,0 +1,247 @@
+package io.apiaccess.decision;
+
+import io.apiaccess.api.CollectionId;
+import io.apiaccess.api.Route;
+import io.apiaccess.check.Faults;
+import io.apiaccess.request.AccessRequest;
+import io.apiaccess.request.CallerAddress;
+import io.apiaccess.request.HttpMethod;
+import io.apiaccess.request.RequestPath;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Whether a request may pass, and what determined that. Immutable; never holds a secret. */
+public abstract sealed class Decision {
+    private final AccessRequest request;
+    private final long snapshotRevision;
+    private final @Nullable Caller caller;
+    private final @Nullable CollectionId collection;
+    private final @Nullable Route route;
+    private final List<LimitState> limits;
+
+    private Decision(Builder builder) {
+        request = builder.request;
+        snapshotRevision = builder.snapshotRevision;
+        caller = builder.caller;
+        collection = builder.collection;
+        route = builder.route;
+        limits = builder.limits;
+    }
+
+    private Decision(Decision other) {
+        request = other.request;
+        snapshotRevision = other.snapshotRevision;
+        caller = other.caller;
+        collection = other.collection;
+        route = other.route;
+        limits = other.limits;
+    }
+
+    /** Starts a decision on a request, with nothing found yet. */
+    public static Builder of(AccessRequest request) {
+        return new Builder(request);
+    }
+
+    /** Returns a denial with nothing but its reason, for deciders of the application. */
+    public static Denied denied(AccessRequest request, DenyReason reason) {
+        return of(request).denied(reason);
+    }
+
+    /** Returns whether the request may pass. */
+    public boolean isAllowed() {
+        return this instanceof Allowed;
+    }
+
+    /** Returns the path that was judged, in canonical form. */
+    public Optional<RequestPath> path() {
+        return request.path();
+    }
+
+    /** Returns the address that was judged. */
+    public Optional<CallerAddress> address() {
+        return request.address();
+    }
+
+    /** Returns the method that was judged. */
+    public Optional<HttpMethod> method() {
+        return request.method();
+    }
+
+    /** Returns who called, as soon as the credential was known, also if it was refused later. */
+    public Optional<Caller> caller() {
+        return Optional.ofNullable(caller);
+    }
+
+    /** Returns the collection of the deciding route. */
+    public Optional<CollectionId> collection() {
+        return Optional.ofNullable(collection);
+    }
+
+    /** Returns the deciding route, its template with the collection's base path. */
+    public Optional<Route> route() {
+        return Optional.ofNullable(route);
+    }
+
+    /** Returns the revision of the configuration that was judged by. */
+    public long snapshotRevision() {
+        return snapshotRevision;
+    }
+
+    /**
+     * Returns how every limit that applies stands, in the order client, profile, plan, collection; empty if the decision
+     * fell before them.
+     */
+    public List<LimitState> limits() {
+        return limits;
+    }
+
+    /** Returns after how long the same request would fit; nothing for an allowed one, or if time will not help. */
+    public Optional<Duration> retryAfter() {
+        return Optional.empty();
+    }
+
+    String ground() {
+        return request.method().map(HttpMethod::name).orElse("no method") + " "
+                + path().map(Faults::quote).orElse("(path not canonical)") + " from "
+                + address().map(CallerAddress::toString).orElse("(no usable address)")
+                + caller().map(who -> " by profile " + who.profile()).orElse(" by nobody known")
+                + route().map(there -> " on " + there).orElse("");
+    }
+
+    /** The request may pass. */
+    public static final class Allowed extends Decision {
+        private Allowed(Builder builder) {
+            super(builder);
+        }
+
+        @Override
+        public String toString() {
+            return "Allowed: " + ground();
+        }
+    }
+
+    /** The request may not pass. */
+    public static final class Denied extends Decision {
+        private final DenyReason reason;
+        private final @Nullable LimitState refusingLimit;
+        private final Set<HttpMethod> allowedMethods;
+        private final @Nullable Duration retryAfter;
+
+        private Denied(Builder builder, DenyReason reason) {
+            super(builder);
+            this.reason = Objects.requireNonNull(reason, "reason");
+            refusingLimit = builder.refusingLimit;
+            allowedMethods = builder.allowedMethods;
+            retryAfter =
+                    refusingLimit == null ? null : refusingLimit.retryAfter().orElse(null);
+        }
+
+        private Denied(Denied other, Duration retryAfter) {
+            super(other);
+            reason = other.reason;
+            refusingLimit = other.refusingLimit;
+            allowedMethods = other.allowedMethods;
+            this.retryAfter = Objects.requireNonNull(retryAfter, "retryAfter");
+        }
+
+        /** Returns why. */
+        public DenyReason reason() {
+            return reason;
+        }
+
+        @Override
+        public Optional<Duration> retryAfter() {
+            return Optional.ofNullable(retryAfter);
+        }
+
+        /** Returns the same denial with a time after which to try again. */
+        public Denied retryAfter(Duration wait) {
+            return new Denied(this, wait);
+        }
+
+        /** Returns the limit that refused: of all that did, the one that frees latest. */
+        public Optional<LimitState> refusingLimit() {
+            return Optional.ofNullable(refusingLimit);
+        }
+
+        /** Returns the methods that the path would take, if the reason is {@link DenyReason#METHOD_NOT_ALLOWED}. */
+        public Set<HttpMethod> allowedMethods() {
+            return allowedMethods;
+        }
+
+        @Override
+        public String toString() {
+            return "Denied " + reason + ": " + ground()
+                    + retryAfter().map(wait -> ", retry in " + wait).orElse("");
+        }
+    }
+
+    /** Collects what determines a decision. Not thread-safe; to be used for one decision. */
+    public static final class Builder {
+        private final AccessRequest request;
+        private long snapshotRevision;
+        private @Nullable Caller caller;
+        private @Nullable CollectionId collection;
+        private @Nullable Route route;
+        private List<LimitState> limits = List.of();
+        private @Nullable LimitState refusingLimit;
+        private Set<HttpMethod> allowedMethods = Set.of();
+
+        private Builder(AccessRequest request) {
+            this.request = Objects.requireNonNull(request, "request");
+        }
+
+        /** Sets the revision of the configuration that is judged by. */
+        public Builder snapshotRevision(long revision) {
+            snapshotRevision = revision;
+            return this;
+        }
+
+        /** Sets who called. */
+        public Builder caller(Caller caller) {
+            this.caller = caller;
+            return this;
+        }
+
+        /** Sets the deciding route. */
+        public Builder route(CollectionId collection, Route route) {
+            this.collection = collection;
+            this.route = route;
+            return this;
+        }
+
+        /** Sets how the limits stand, and which refused if any did. */
+        public Builder limits(List<LimitState> limits, @Nullable LimitState refusing) {
+            this.limits = List.copyOf(limits);
+            this.refusingLimit = refusing;
+            return this;
+        }
+
+        /** Returns how the limits stand, as far as that was set. */
+        public List<LimitState> limits() {
+            return limits;
+        }
+
+        /** Sets the methods that the path would take. */
+        public Builder allowedMethods(Set<HttpMethod> methods) {
+            allowedMethods = Collections.unmodifiableSet(new TreeSet<>(methods));
+            return this;
+        }
+
+        /** Returns the decision that the request may pass. */
+        public Allowed allowed() {
+            return new Allowed(this);
+        }
+
+        /** Returns the decision that it may not. */
+        public Denied denied(DenyReason reason) {
+            return new Denied(this, reason);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package io.apiaccess.engine;
+
+import io.apiaccess.client.Grant;
+import io.apiaccess.client.ProfileTerms;
+import io.apiaccess.decision.DenyReason;
+import io.apiaccess.engine.Target.Candidate;
+import io.apiaccess.request.HttpMethod;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Stage 5: may this be called? */
+final class Authorize {
+    private Authorize() {}
+
+    static @Nullable DenyReason check(Case it) {
+        List<Candidate> candidates = it.target().candidates();
+        if (candidates.isEmpty()) {
+            return DenyReason.NO_SUCH_ROUTE;
+        }
+        if (it.target().isDecided()) {
+            it.found.route(
+                    candidates.get(0).collection().id(), candidates.get(0).route());
+        }
+        if (!candidates.stream().allMatch(Candidate::mayCall)) {
+            return DenyReason.NOT_GRANTED;
+        }
+        if (candidates.stream().noneMatch(candidate -> candidate.collection().isActive())) {
+            return DenyReason.COLLECTION_INACTIVE;
+        }
+        List<Candidate> active = candidates.stream()
+                .filter(candidate ->
+                        candidate.collection().isActive() && candidate.route().isActive())
+                .toList();
+        if (active.isEmpty()) {
+            return DenyReason.ROUTE_INACTIVE;
+        }
+        if (!it.target().isDecided()) {
+            it.found.allowedMethods(methods(active));
+            return DenyReason.METHOD_NOT_ALLOWED;
+        }
+        Set<String> required = candidates.get(0).route().scopes();
+        return scopes(it).map(held -> held.containsAll(required)).orElse(true) ? null : DenyReason.INSUFFICIENT_SCOPE;
+    }
+
+    /** Returns the scopes that the caller holds on the deciding route's collection; nothing means all (C13). */
+    static Optional<Set<String>> scopes(Case it) {
+        ProfileTerms terms = it.terms();
+        return terms == null
+                ? Optional.empty()
+                : terms.grant(it.target().candidates().get(0).collection().id()).flatMap(Grant::scopes);
+    }
+
+    private static Set<HttpMethod> methods(List<Candidate> candidates) {
+        Set<HttpMethod> methods = new TreeSet<>();
+        for (Candidate candidate : candidates) {
+            methods.addAll(candidate.route().methods());
+        }
+        if (methods.contains(HttpMethod.GET)) {
+            methods.add(HttpMethod.HEAD);
+        }
+        return methods;
+    }
+}

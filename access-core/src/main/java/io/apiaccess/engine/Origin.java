@@ -1,0 +1,56 @@
+package io.apiaccess.engine;
+
+import io.apiaccess.client.ProfileTerms;
+import io.apiaccess.decision.DenyReason;
+import io.apiaccess.policy.AddressRules;
+import io.apiaccess.policy.LimitScope;
+import io.apiaccess.policy.Policy;
+import io.apiaccess.request.CallerAddress;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Stage 4: may the call come from there? All rules that apply must agree, and a blocked range wins over them all. */
+final class Origin {
+    private Origin() {}
+
+    static @Nullable DenyReason check(Case it) {
+        List<AddressRules> rules = rules(it);
+        CallerAddress address = it.request.address().orElse(null);
+        if (address == null) {
+            return rules.isEmpty() && !countsByAddress(it.policies()) ? null : DenyReason.ADDRESS_UNKNOWN;
+        }
+        for (AddressRules rule : rules) {
+            if (rule.blocks(address)) {
+                return DenyReason.ADDRESS_BLOCKED;
+            }
+        }
+        for (AddressRules rule : rules) {
+            if (!rule.allows(address)) {
+                return DenyReason.ADDRESS_NOT_ALLOWED;
+            }
+        }
+        return null;
+    }
+
+    /** Returns the rules of the profile and of the policies that have any. */
+    static List<AddressRules> rules(Case it) {
+        List<AddressRules> rules = new ArrayList<>(2);
+        ProfileTerms terms = it.terms();
+        if (terms != null && !terms.addresses().isUnrestricted()) {
+            rules.add(terms.addresses());
+        }
+        for (Policy policy : it.policies()) {
+            if (!policy.addresses().isUnrestricted()) {
+                rules.add(policy.addresses());
+            }
+        }
+        return rules;
+    }
+
+    private static boolean countsByAddress(List<Policy> policies) {
+        return policies.stream()
+                .flatMap(policy -> policy.limits().stream())
+                .anyMatch(limit -> limit.scope() == LimitScope.ADDRESS);
+    }
+}

@@ -1,0 +1,70 @@
+package io.apiaccess.engine;
+
+import io.apiaccess.client.ProfileId;
+import io.apiaccess.decision.Decision;
+import io.apiaccess.decision.DenyReason;
+import io.apiaccess.decision.Explanation;
+import io.apiaccess.decision.Stage;
+import io.apiaccess.request.AccessRequest;
+import io.apiaccess.snapshot.Snapshots;
+import java.time.InstantSource;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The path of a decision: stage after stage, the first that refuses ends it. Thread-safe. */
+public final class StagedDecider {
+    private static final Logger LOG = LoggerFactory.getLogger(StagedDecider.class);
+
+    private final Snapshots snapshots;
+    private final InstantSource clock;
+    private final Identify identify;
+    private final Limits limits;
+
+    /** Returns a decider that reads snapshots and takes from limits. */
+    public StagedDecider(Snapshots snapshots, InstantSource clock, Identify identify, Limits limits) {
+        this.snapshots = snapshots;
+        this.clock = clock;
+        this.identify = identify;
+        this.limits = limits;
+    }
+
+    /** Decides, and takes what the call costs. Never throws: what cannot be decided is denied as unavailable. */
+    public Decision decide(AccessRequest request) {
+        return decide(request, null, Trace.NONE);
+    }
+
+    /**
+     * Decides in words, and takes nothing.
+     *
+     * @param assumed the profile whose proof is taken for granted, or {@code null} to go by the request's credential
+     */
+    public Explanation explain(AccessRequest request, @Nullable ProfileId assumed) {
+        Trace trace = new Trace();
+        return new Explanation(decide(request, assumed, trace), trace.steps());
+    }
+
+    private Decision decide(AccessRequest request, @Nullable ProfileId assumed, Trace trace) {
+        Decision.Builder found = Decision.of(Objects.requireNonNull(request, "request"));
+        try {
+            return stages(new Case(request, assumed, snapshots.current(), clock.instant(), found, trace));
+        } catch (RuntimeException | StackOverflowError e) {
+            LOG.error("denied as unavailable: {}", request, e);
+            return found.denied(DenyReason.UNAVAILABLE);
+        }
+    }
+
+    private Decision stages(Case it) {
+        boolean passed = it.passes(Stage.FORM, Form.check(it))
+                && it.passes(Stage.IDENTIFY, identify.check(it))
+                // the look-up of an auth token's digest is its proof, so nothing is left to fail
+                && it.passes(Stage.AUTHENTICATE, null)
+                && it.passes(Stage.STATUS, Standing.check(it))
+                && it.passes(Stage.ADDRESS, Origin.check(it))
+                && it.passes(Stage.AUTHORIZE, Authorize.check(it))
+                && it.passes(Stage.CONDITIONS, Conditions.check(it))
+                && it.passes(Stage.LIMITS, limits.check(it));
+        return passed ? it.found.allowed() : it.found.denied(it.refusal());
+    }
+}

@@ -1,0 +1,55 @@
+package io.apiaccess.engine;
+
+import io.apiaccess.client.ApiKey;
+import io.apiaccess.decision.DenyReason;
+import io.apiaccess.entity.KeyStatus;
+import io.apiaccess.entity.Status;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Stage 3: are key, profile and client in force? Each is a switch of its own, and all must be on (D11). */
+final class Standing {
+    private Standing() {}
+
+    static @Nullable DenyReason check(Case it) {
+        Case.Holder holder = it.holder();
+        if (holder == null) {
+            return null;
+        }
+        DenyReason ofKey = holder.key() == null ? null : ofKey(holder.key(), it.now);
+        if (ofKey != null) {
+            return ofKey;
+        }
+        var terms = holder.profile().inForce(holder.client().registration());
+        if (terms.isEmpty()) {
+            return DenyReason.PROFILE_NOT_REGISTERED;
+        }
+        it.terms(terms.get());
+        DenyReason ofProfile = of(holder.profile().status(), DenyReason.PROFILE_RETIRED, DenyReason.PROFILE_INACTIVE);
+        return ofProfile != null
+                ? ofProfile
+                : of(holder.client().status(), DenyReason.CLIENT_RETIRED, DenyReason.CLIENT_INACTIVE);
+    }
+
+    private static @Nullable DenyReason ofKey(ApiKey key, Instant now) {
+        KeyStatus status = key.statusAt(now);
+        if (status == KeyStatus.REVOKED) {
+            return DenyReason.REVOKED_CREDENTIAL;
+        }
+        if (status == KeyStatus.DISABLED) {
+            return DenyReason.KEY_DISABLED;
+        }
+        if (key.isExpiredAt(now)) {
+            return DenyReason.EXPIRED_CREDENTIAL;
+        }
+        return key.isBeforeStart(now) ? DenyReason.CREDENTIAL_NOT_YET_VALID : null;
+    }
+
+    private static @Nullable DenyReason of(Status status, DenyReason retired, DenyReason inactive) {
+        return switch (status) {
+            case ACTIVE -> null;
+            case RETIRED -> retired;
+            case INACTIVE -> inactive;
+        };
+    }
+}

@@ -1,0 +1,146 @@
+package io.apiaccess.engine;
+
+import io.apiaccess.api.ApiCollection;
+import io.apiaccess.api.Route;
+import io.apiaccess.check.Faults;
+import io.apiaccess.client.ProfileTerms;
+import io.apiaccess.decision.DenyReason;
+import io.apiaccess.decision.Explanation.Outcome;
+import io.apiaccess.decision.Explanation.Step;
+import io.apiaccess.decision.LimitState;
+import io.apiaccess.decision.Stage;
+import io.apiaccess.policy.Policy;
+import io.apiaccess.request.CallerAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** What the stages compared and found, in words; {@link #NONE} writes nothing down. Not thread-safe. */
+class Trace {
+    static final Trace NONE = new Trace() {
+        @Override
+        void note(Stage stage, @Nullable DenyReason reason, Case it) {}
+    };
+
+    private final List<Step> steps = new ArrayList<>();
+
+    void note(Stage stage, @Nullable DenyReason reason, Case it) {
+        String words = words(stage, it);
+        steps.add(
+                reason == null
+                        ? new Step(stage, Outcome.PASSED, words)
+                        : new Step(stage, Outcome.REFUSED, reason + ": " + words));
+    }
+
+    /** Returns every stage, those that were not reached too. */
+    List<Step> steps() {
+        List<Step> all = new ArrayList<>(steps);
+        for (Stage stage : Stage.values()) {
+            if (stage != Stage.ANY && steps.stream().noneMatch(step -> step.stage() == stage)) {
+                all.add(new Step(stage, Outcome.NOT_REACHED, ""));
+            }
+        }
+        return all;
+    }
+
+    private static String words(Stage stage, Case it) {
+        return switch (stage) {
+            case FORM ->
+                "path " + it.request.path().map(Faults::quote).orElse("has no canonical form") + ", "
+                        + it.request.credentials().size() + " credential(s)";
+            case IDENTIFY -> identity(it);
+            case AUTHENTICATE -> proof(it);
+            case STATUS -> standing(it);
+            case ADDRESS -> address(it);
+            case AUTHORIZE -> route(it);
+            case CONDITIONS -> conditions(it);
+            case LIMITS -> limits(it);
+            case ANY -> "";
+        };
+    }
+
+    private static String identity(Case it) {
+        Case.Holder holder = it.holder();
+        if (holder == null) {
+            return it.request.credentials().isEmpty() ? "no credential" : "the credential leads to no profile";
+        }
+        return (holder.key() == null
+                        ? ""
+                        : "key `" + holder.key().id() + "` …" + holder.key().hint() + " of ")
+                + "profile " + Faults.quote(holder.profile().name()) + " of client "
+                + Faults.quote(holder.client().name());
+    }
+
+    private static String proof(Case it) {
+        if (it.assumed != null) {
+            return "the proof is assumed";
+        }
+        return it.holder() == null ? "nothing to prove" : "the digest of the text is the key's";
+    }
+
+    private static String standing(Case it) {
+        Case.Holder holder = it.holder();
+        if (holder == null) {
+            return "a call without credential has none";
+        }
+        var key = holder.key();
+        String ofKey = key == null
+                ? ""
+                : "key " + key.statusAt(it.now) + " from "
+                        + key.notBefore().map(Object::toString).orElse("ever") + " until "
+                        + key.expiresAt().map(Object::toString).orElse("ever") + " at " + it.now + ", ";
+        return ofKey + "profile " + holder.profile().status() + " and "
+                + holder.profile().registrationState() + ", client "
+                + holder.client().status() + " with " + holder.client().registration() + " registration";
+    }
+
+    private static String address(Case it) {
+        var rules = Origin.rules(it);
+        return it.request.address().map(CallerAddress::toString).orElse("no usable address") + " against "
+                + (rules.isEmpty() ? "no rule" : rules.toString());
+    }
+
+    private static String route(Case it) {
+        Target target = it.target();
+        if (target.candidates().isEmpty()) {
+            return "no published route has this path";
+        }
+        return target.candidates().stream()
+                .map(candidate -> words(it, candidate))
+                .collect(Collectors.joining("; ", target.isDecided() ? "" : "no route takes the method: ", ""));
+    }
+
+    private static String words(Case it, Target.Candidate candidate) {
+        ApiCollection collection = candidate.collection();
+        Route route = candidate.route();
+        ProfileTerms terms = it.terms();
+        String right = candidate.isPublic()
+                ? "public"
+                : Objects.requireNonNull(terms, "terms")
+                        .grant(collection.id())
+                        .map(grant -> candidate.mayCall() ? "granted: " + grant : "not by the grant: " + grant)
+                        .orElse("not granted");
+        return route + " of " + collection.label() + (collection.isActive() ? "" : " (inactive)") + ", " + right;
+    }
+
+    private static String conditions(Case it) {
+        String windows = it.policies().stream()
+                .filter(policy -> !policy.windows().isEmpty())
+                .map(policy -> policyName(policy) + " " + policy.windows())
+                .collect(Collectors.joining("; "));
+        return windows.isEmpty() ? "none" : it.now + " against " + windows;
+    }
+
+    private static String limits(Case it) {
+        List<LimitState> states = it.found.limits();
+        return states.isEmpty()
+                ? "none"
+                : states.stream().map(LimitState::toString).collect(Collectors.joining("; "));
+    }
+
+    private static String policyName(Policy policy) {
+        return "policy " + Faults.quote(policy.name());
+    }
+}

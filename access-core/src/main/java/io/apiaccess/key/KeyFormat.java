@@ -1,0 +1,105 @@
+package io.apiaccess.key;
+
+import io.apiaccess.check.Faults;
+import io.apiaccess.client.KeyId;
+import io.apiaccess.request.Secret;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.regex.Pattern;
+import java.util.zip.CRC32;
+
+/**
+ * The text form of issued keys: prefix, {@code _}, 11 characters of key id, 27 of secret (160 bits) and 6 of CRC-32 over
+ * all before it, base62. Immutable.
+ */
+public final class KeyFormat {
+    /** The prefix of keys unless another is configured. */
+    public static final String DEFAULT_PREFIX = "ak";
+
+    private static final Pattern PREFIX = Pattern.compile("[a-z][a-z0-9]{0,15}");
+    private static final String DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    private static final BigInteger BASE = BigInteger.valueOf(DIGITS.length());
+    private static final int ID_LENGTH = 11;
+    private static final int SECRET_LENGTH = 27;
+    private static final int CHECK_LENGTH = 6;
+    private static final int ID_BITS = 64;
+    private static final int SECRET_BITS = 160;
+    private static final int MIN_FOREIGN = 16;
+    private static final int MAX_FOREIGN = 512;
+
+    private final String start;
+
+    /**
+     * Returns the format with a prefix.
+     *
+     * @throws IllegalArgumentException if the prefix is not {@code [a-z][a-z0-9]{0,15}}
+     */
+    public KeyFormat(String prefix) {
+        if (!PREFIX.matcher(prefix).matches()) {
+            throw new IllegalArgumentException("key prefix " + Faults.quote(prefix)
+                    + " is not a lower-case letter followed by at most 15 lower-case letters and digits");
+        }
+        start = prefix + "_";
+    }
+
+    /** Returns a new text. */
+    public Secret generate(SecureRandom random) {
+        String body = start
+                + encode(new BigInteger(ID_BITS, random), ID_LENGTH)
+                + encode(new BigInteger(SECRET_BITS, random), SECRET_LENGTH);
+        return Secret.of(body + checksum(body));
+    }
+
+    /** Returns the key id in a text of this format. */
+    public KeyId idOf(Secret text) {
+        return new KeyId(text.reveal().substring(start.length(), start.length() + ID_LENGTH));
+    }
+
+    /** Returns whether a text claims to be of this format. */
+    public boolean isOwn(String text) {
+        return text.startsWith(start);
+    }
+
+    /** Returns whether a text is of this format, with a right checksum. */
+    public boolean isWellFormed(String text) {
+        int bodyLength = start.length() + ID_LENGTH + SECRET_LENGTH;
+        if (!isOwn(text) || text.length() != bodyLength + CHECK_LENGTH) {
+            return false;
+        }
+        for (int i = start.length(); i < text.length(); i++) {
+            if (!isDigit(text.charAt(i))) {
+                return false;
+            }
+        }
+        return text.endsWith(checksum(text.substring(0, bodyLength)));
+    }
+
+    /** Returns whether a text may have been imported: 16 to 512 printable ASCII characters. */
+    public static boolean isForeign(String text) {
+        return text.length() >= MIN_FOREIGN
+                && text.length() <= MAX_FOREIGN
+                && text.chars().allMatch(c -> c > 0x20 && c < 0x7f);
+    }
+
+    private static String checksum(String body) {
+        CRC32 crc = new CRC32();
+        crc.update(body.getBytes(StandardCharsets.US_ASCII));
+        return encode(BigInteger.valueOf(crc.getValue()), CHECK_LENGTH);
+    }
+
+    private static String encode(BigInteger value, int length) {
+        char[] out = new char[length];
+        BigInteger rest = value;
+        for (int i = length - 1; i >= 0; i--) {
+            BigInteger[] parts = rest.divideAndRemainder(BASE);
+            out[i] = DIGITS.charAt(parts[1].intValue());
+            rest = parts[0];
+        }
+        return new String(out);
+    }
+
+    private static boolean isDigit(char c) {
+        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+    }
+}

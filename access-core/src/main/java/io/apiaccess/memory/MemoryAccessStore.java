@@ -1,0 +1,207 @@
+package io.apiaccess.memory;
+
+import io.apiaccess.entity.Entity;
+import io.apiaccess.entity.Id;
+import io.apiaccess.entity.UniqueKey;
+import io.apiaccess.spi.AccessStore;
+import io.apiaccess.spi.AuditEntry;
+import io.apiaccess.spi.ChangeSet;
+import io.apiaccess.spi.StoreException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store in memory: what is in it ends with the process. Thread-safe.
+ *
+ * <p>The audit record keeps 400 days, at most 100,000 entries.
+ */
+public final class MemoryAccessStore implements AccessStore {
+    private static final int MAX_TOMBSTONES = 10_000;
+    private static final int MAX_AUDIT = 100_000;
+    private static final Duration AUDIT_KEPT = Duration.ofDays(400);
+
+    private final Map<Id<?>, Entity<?>> entities = new HashMap<>();
+    private final Map<UniqueKey, Id<?>> holders = new HashMap<>();
+    private final Map<Id<?>, Set<Id<?>>> referrers = new HashMap<>();
+    private final TreeMap<Long, Set<Id<?>>> byRevision = new TreeMap<>();
+    private final Map<Id<?>, Long> tombstones = new LinkedHashMap<>();
+    private final Deque<AuditEntry> audit = new ArrayDeque<>();
+    private long revision;
+    private long forgotten;
+
+    /** Returns a store with nothing in it. */
+    public MemoryAccessStore() {}
+
+    @Override
+    public synchronized ChangeSet changesSince(long since) {
+        boolean complete = since < forgotten || since == 0;
+        List<Entity<?>> put = byRevision.tailMap(complete ? 0 : since, false).values().stream()
+                .flatMap(Collection::stream)
+                .<Entity<?>>map(id -> Objects.requireNonNull(entities.get(id)))
+                .toList();
+        Set<Id<?>> removed = new HashSet<>();
+        tombstones.forEach((id, at) -> {
+            if (at > since && !complete) {
+                removed.add(id);
+            }
+        });
+        return new ChangeSet(revision, complete, put, removed);
+    }
+
+    @Override
+    public synchronized <T> T read(Function<? super View, T> work) {
+        return work.apply(new Work());
+    }
+
+    @Override
+    public synchronized <T> T write(Function<? super Transaction, T> work) {
+        Work transaction = new Work();
+        try {
+            T result = work.apply(transaction);
+            transaction.commit();
+            return result;
+        } catch (Throwable e) {
+            transaction.undo();
+            throw e;
+        }
+    }
+
+    @Override
+    public synchronized List<AuditEntry> audit(int limit) {
+        return audit.stream().limit(limit).toList();
+    }
+
+    /** Puts or removes an entity with all that is derived from it. */
+    private void set(Id<?> id, @Nullable Entity<?> next) {
+        Entity<?> last = next == null ? entities.remove(id) : entities.put(id, next);
+        if (last != null) {
+            last.uniqueKeys().forEach(key -> holders.remove(key, id));
+            last.references().forEach(reference -> drop(referrers, reference, id));
+            drop(byRevision, last.revision(), id);
+        }
+        if (next != null) {
+            next.uniqueKeys().forEach(key -> holders.put(key, id));
+            next.references().forEach(reference -> add(referrers, reference, id));
+            add(byRevision, next.revision(), id);
+        }
+    }
+
+    private static <K> void add(Map<K, Set<Id<?>>> map, K key, Id<?> id) {
+        map.computeIfAbsent(key, none -> new LinkedHashSet<>()).add(id);
+    }
+
+    private static <K> void drop(Map<K, Set<Id<?>>> map, K key, Id<?> id) {
+        Set<Id<?>> ids = map.get(key);
+        if (ids != null && ids.remove(id) && ids.isEmpty()) {
+            map.remove(key);
+        }
+    }
+
+    /** One transaction; changes are made in place and undone if it fails. */
+    private final class Work implements Transaction {
+        private final List<Runnable> undos = new ArrayList<>();
+        private final Set<Id<?>> removed = new LinkedHashSet<>();
+        private final List<AuditEntry> entries = new ArrayList<>();
+
+        @Override
+        public long revision() {
+            return revision;
+        }
+
+        @Override
+        @SuppressWarnings("unchecked") // an id's type names its entity's
+        public <E extends Entity<E>> Optional<E> find(Id<E> id) {
+            return Optional.ofNullable((E) entities.get(id));
+        }
+
+        @Override
+        public <E extends Entity<E>> List<E> list(Class<E> kind) {
+            return entities.values().stream()
+                    .filter(kind::isInstance)
+                    .map(kind::cast)
+                    .toList();
+        }
+
+        @Override
+        public Optional<Entity<?>> findBy(UniqueKey key) {
+            return Optional.ofNullable(holders.get(key)).map(entities::get);
+        }
+
+        @Override
+        public Set<Id<?>> referrersOf(Id<?> id) {
+            return Set.copyOf(referrers.getOrDefault(id, Set.of()));
+        }
+
+        @Override
+        public <E extends Entity<E>> E put(E entity) {
+            for (UniqueKey key : entity.uniqueKeys()) {
+                Id<?> holder = holders.get(key);
+                if (holder != null && !holder.equals(entity.id())) {
+                    throw new StoreException(key.kind() + " `" + key.value() + "` is taken by `" + holder + "`");
+                }
+            }
+            E stored = entity.withRevision(revision + 1);
+            change(stored.id(), stored);
+            removed.remove(stored.id());
+            tombstones.remove(stored.id());
+            return stored;
+        }
+
+        @Override
+        public void remove(Id<?> id) {
+            change(id, null);
+            removed.add(id);
+        }
+
+        @Override
+        public void record(AuditEntry entry) {
+            entries.add(entry);
+        }
+
+        private void change(Id<?> id, @Nullable Entity<?> next) {
+            Entity<?> last = entities.get(id);
+            undos.add(0, () -> set(id, last));
+            set(id, next);
+        }
+
+        private void undo() {
+            undos.forEach(Runnable::run);
+        }
+
+        private void commit() {
+            if (!undos.isEmpty()) {
+                revision++;
+            }
+            undos.clear();
+            removed.forEach(id -> tombstones.put(id, revision));
+            Iterator<Long> oldest = tombstones.values().iterator();
+            while (tombstones.size() > MAX_TOMBSTONES) {
+                forgotten = oldest.next();
+                oldest.remove();
+            }
+            for (AuditEntry entry : entries) {
+                audit.addFirst(entry);
+                while (audit.size() > MAX_AUDIT
+                        || audit.getLast().at().isBefore(entry.at().minus(AUDIT_KEPT))) {
+                    audit.removeLast();
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package io.apiaccess.memory;
+
+import io.apiaccess.policy.Limit;
+import io.apiaccess.policy.Quota;
+import io.apiaccess.policy.QuotaPeriod;
+import io.apiaccess.spi.LimitStore.Reading;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** The usage in the present period of a quota. A changed period keeps what was used until the new one ends. */
+final class QuotaCounter extends Counter {
+    private static final long NANOS = 1_000_000_000L;
+
+    private @Nullable QuotaPeriod period;
+    private long start = Long.MIN_VALUE;
+    private long end = Long.MIN_VALUE;
+    private long used;
+
+    @Override
+    void advance(Reading now, Limit limit) {
+        time = Math.max(time, nanos(now.instant()));
+        QuotaPeriod current = ((Quota) limit).period();
+        boolean changed = !current.equals(period);
+        if (time < end && !changed) {
+            return;
+        }
+        QuotaPeriod.Span span =
+                current.at(Instant.ofEpochSecond(Math.floorDiv(time, NANOS), Math.floorMod(time, NANOS)));
+        // At the end of time a period has no later one, and must not start again.
+        if (!changed && nanos(span.start()) > start) {
+            used = 0;
+        }
+        period = current;
+        start = nanos(span.start());
+        end = nanos(span.end());
+    }
+
+    @Override
+    long used() {
+        return used;
+    }
+
+    @Override
+    void take(long cost) {
+        used += cost;
+    }
+
+    @Override
+    long readyAt(long cost, Limit limit) {
+        return cost > limit.max() ? NEVER : end;
+    }
+
+    @Override
+    long resetAt() {
+        return end;
+    }
+}

@@ -1,0 +1,217 @@
+package io.apiaccess.policy;
+
+import io.apiaccess.check.Faults;
+import io.apiaccess.entity.Entity;
+import io.apiaccess.entity.Id;
+import io.apiaccess.entity.UniqueKey;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A named set of limits and conditions, for clients, profiles, plans and collections. Immutable.
+ *
+ * <p>All policies that apply to a call are enforced; none is merged with another or overrides it.
+ */
+public final class Policy implements Entity<Policy> {
+    private final PolicyId id;
+    private final long revision;
+    private final String name;
+    private final @Nullable String description;
+    private final @Nullable String project;
+    private final List<Limit> limits;
+    private final List<TimeWindow> windows;
+    private final AddressRules addresses;
+
+    private Policy(Builder builder) {
+        id = builder.id == null ? new PolicyId(Faults.randomId()) : builder.id;
+        revision = builder.revision;
+        name = builder.name;
+        description = builder.description;
+        project = builder.project;
+        limits = List.copyOf(builder.limits);
+        windows = List.copyOf(builder.windows);
+        addresses = builder.addresses.build();
+    }
+
+    /** Starts a policy. */
+    public static Builder named(String name) {
+        return new Builder(name);
+    }
+
+    /** Returns a builder that starts from this policy, with its id and revision. */
+    public Builder toBuilder() {
+        Builder builder = new Builder(name);
+        builder.id = id;
+        builder.revision = revision;
+        builder.description = description;
+        builder.project = project;
+        builder.limits.addAll(limits);
+        builder.windows.addAll(windows);
+        builder.addresses = addresses.toBuilder();
+        return builder;
+    }
+
+    @Override
+    public PolicyId id() {
+        return id;
+    }
+
+    @Override
+    public long revision() {
+        return revision;
+    }
+
+    @Override
+    public Policy withRevision(long revision) {
+        Builder builder = toBuilder();
+        builder.revision = revision;
+        return new Policy(builder);
+    }
+
+    @Override
+    public Set<Id<?>> references() {
+        return Set.of();
+    }
+
+    @Override
+    public Set<UniqueKey> uniqueKeys() {
+        return Set.of(new UniqueKey("policy name", name));
+    }
+
+    /** Returns its name, unique among policies. */
+    public String name() {
+        return name;
+    }
+
+    /** Returns what it is for. */
+    public Optional<String> description() {
+        return Optional.ofNullable(description);
+    }
+
+    /** Returns the project that manages it. */
+    public Optional<String> project() {
+        return Optional.ofNullable(project);
+    }
+
+    /** Returns its limits, all enforced, in the order they were declared. */
+    public List<Limit> limits() {
+        return limits;
+    }
+
+    /** Returns its time windows: a call must fall in one of them, if there are any. */
+    public List<TimeWindow> windows() {
+        return windows;
+    }
+
+    /** Returns from where a call may come. */
+    public AddressRules addresses() {
+        return addresses;
+    }
+
+    @Override
+    public String toString() {
+        return "policy `" + name + "` " + id + ": limits " + limits + ", windows " + windows + ", " + addresses
+                + ", project " + project + ", description " + Faults.quote(description);
+    }
+
+    /** Builds a policy; what is wrong with it is said at once by {@link #build()}. Not thread-safe. */
+    public static final class Builder {
+        private final Faults refused = new Faults();
+        private @Nullable PolicyId id;
+        private long revision;
+        private String name;
+        private @Nullable String description;
+        private @Nullable String project;
+        private final List<Limit> limits = new ArrayList<>();
+        private final List<TimeWindow> windows = new ArrayList<>();
+        private AddressRules.Builder addresses = AddressRules.builder();
+
+        private Builder(String name) {
+            this.name = name;
+        }
+
+        /** Sets the id, a random one unless given. */
+        public Builder id(PolicyId id) {
+            this.id = id;
+            return this;
+        }
+
+        /** Sets the name: 1 to 200 characters. */
+        public Builder name(String name) {
+            this.name = name;
+            return this;
+        }
+
+        /** Sets the description: at most 2,000 characters. */
+        public Builder description(@Nullable String description) {
+            this.description = description;
+            return this;
+        }
+
+        /** Sets the project that manages it. */
+        public Builder project(@Nullable String project) {
+            this.project = project;
+            return this;
+        }
+
+        /** Adds a limit. */
+        public Builder limit(Limit limit) {
+            limits.add(limit);
+            return this;
+        }
+
+        /** Removes all limits. */
+        public Builder clearLimits() {
+            limits.clear();
+            return this;
+        }
+
+        /** Adds a time window; a call must fall in one of them. */
+        public Builder during(TimeWindow window) {
+            windows.add(window);
+            return this;
+        }
+
+        /** Allows calls from the ranges of a comma-separated list. */
+        public Builder allowFrom(String ranges) {
+            refused.gather(() -> addresses.allow(ranges));
+            return this;
+        }
+
+        /** Blocks calls from the ranges of a comma-separated list. */
+        public Builder blockFrom(String ranges) {
+            refused.gather(() -> addresses.block(ranges));
+            return this;
+        }
+
+        /** Replaces the address rules. */
+        public Builder addresses(AddressRules rules) {
+            addresses = rules.toBuilder();
+            return this;
+        }
+
+        /**
+         * Returns the policy.
+         *
+         * @throws IllegalArgumentException naming everything that is wrong with it
+         */
+        public Policy build() {
+            Faults faults = new Faults(refused);
+            faults.name("name", name);
+            faults.description(description);
+            faults.optionalName("project", project);
+            Set<String> names = new HashSet<>();
+            for (Limit limit : limits) {
+                faults.require(
+                        names.add(limit.name()),
+                        "limit name " + Faults.quote(limit.name()) + " is given twice: give one `named(…)`");
+            }
+            faults.throwIfAny("policy", name);
+            return new Policy(this);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package io.apiaccess.request;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A text that must never be shown: compared in time that depends on the lengths only, redacted by
+ * {@link #toString()}, and let out by {@link #reveal()} alone. Immutable.
+ */
+public final class Secret {
+    private final String text;
+
+    private Secret(String text) {
+        this.text = Objects.requireNonNull(text, "text");
+    }
+
+    /** Returns a secret with that text. */
+    public static Secret of(String text) {
+        return new Secret(text);
+    }
+
+    /** Returns the text: the one way out. */
+    public String reveal() {
+        return text;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Secret secret
+                && MessageDigest.isEqual(
+                        text.getBytes(StandardCharsets.UTF_8), secret.text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public int hashCode() {
+        return text.length();
+    }
+
+    /** Returns the same for every secret. */
+    @Override
+    public String toString() {
+        return "Secret(redacted)";
+    }
+}

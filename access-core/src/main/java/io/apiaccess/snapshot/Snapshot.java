@@ -1,0 +1,131 @@
+package io.apiaccess.snapshot;
+
+import io.apiaccess.api.ApiCollection;
+import io.apiaccess.client.ApiKey;
+import io.apiaccess.client.KeyDigest;
+import io.apiaccess.entity.Entity;
+import io.apiaccess.entity.Id;
+import io.apiaccess.entity.Publication;
+import io.apiaccess.request.RequestPath;
+import io.apiaccess.spi.ChangeSet;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The configuration at one revision, ready to be asked: entities by id, keys by digest, routes by path. Immutable. */
+public final class Snapshot {
+    /** The configuration without anything. */
+    public static final Snapshot EMPTY = new Snapshot(0, Table.empty(), Table.empty(), RouteTable.EMPTY, 0);
+
+    private final long revision;
+    private final Table<Id<?>, Entity<?>> entities;
+    private final Table<KeyDigest, ApiKey> keys;
+    private final RouteTable routes;
+    private final int importedKeys;
+
+    private Snapshot(
+            long revision,
+            Table<Id<?>, Entity<?>> entities,
+            Table<KeyDigest, ApiKey> keys,
+            RouteTable routes,
+            int importedKeys) {
+        this.revision = revision;
+        this.entities = entities;
+        this.keys = keys;
+        this.routes = routes;
+        this.importedKeys = importedKeys;
+    }
+
+    /** Returns this configuration with changes, whose size is the cost. */
+    public Snapshot apply(ChangeSet changes) {
+        return new Compiler(this).apply(changes);
+    }
+
+    /** Returns the revision of the store that it is of. */
+    public long revision() {
+        return revision;
+    }
+
+    /**
+     * Returns an entity that another refers to.
+     *
+     * @throws IllegalStateException if it is not there, which no store should let happen
+     */
+    public <E extends Entity<E>> E get(Id<E> id) {
+        return find(id).orElseThrow(
+                        () -> new IllegalStateException("configuration refers to `" + id + "`, which is missing"));
+    }
+
+    /** Returns an entity. */
+    @SuppressWarnings("unchecked") // an id's type names its entity's
+    public <E extends Entity<E>> Optional<E> find(Id<E> id) {
+        return Optional.ofNullable((E) entities.get(id));
+    }
+
+    /** Returns the key that is kept by a digest. */
+    public @Nullable ApiKey key(KeyDigest digest) {
+        return keys.get(digest);
+    }
+
+    /** Returns whether any key's text was made elsewhere. */
+    public boolean hasImportedKeys() {
+        return importedKeys > 0;
+    }
+
+    /** Returns the routes of the most specific shape that a path has, or none. */
+    public List<RouteTable.Entry> routes(RequestPath path) {
+        return routes.match(path);
+    }
+
+    /** One step from a snapshot to the next. */
+    private static final class Compiler {
+        private final Table.Editor<Id<?>, Entity<?>> entities;
+        private final Table<Id<?>, Entity<?>> before;
+        private final Table.Editor<KeyDigest, ApiKey> keys;
+        private RouteTable routes;
+        private int importedKeys;
+
+        Compiler(Snapshot from) {
+            before = from.entities;
+            entities = from.entities.edit();
+            keys = from.keys.edit();
+            routes = from.routes;
+            importedKeys = from.importedKeys;
+        }
+
+        Snapshot apply(ChangeSet changes) {
+            for (Id<?> id : changes.removed()) {
+                withdraw(before.get(id));
+                entities.remove(id);
+            }
+            for (Entity<?> entity : changes.put()) {
+                withdraw(before.get(entity.id()));
+            }
+            for (Entity<?> entity : changes.put()) {
+                enter(entity);
+                entities.put(entity.id(), entity);
+            }
+            return new Snapshot(changes.revision(), entities.done(), keys.done(), routes, importedKeys);
+        }
+
+        private void withdraw(@Nullable Entity<?> entity) {
+            if (entity instanceof ApiKey key) {
+                keys.remove(key.digest());
+                importedKeys -= key.isImported() ? 1 : 0;
+            } else if (entity instanceof ApiCollection collection
+                    && collection.publication() == Publication.PUBLISHED) {
+                routes = routes.without(collection);
+            }
+        }
+
+        private void enter(Entity<?> entity) {
+            if (entity instanceof ApiKey key) {
+                keys.put(key.digest(), key);
+                importedKeys += key.isImported() ? 1 : 0;
+            } else if (entity instanceof ApiCollection collection
+                    && collection.publication() == Publication.PUBLISHED) {
+                routes = routes.with(collection);
+            }
+        }
+    }
+}

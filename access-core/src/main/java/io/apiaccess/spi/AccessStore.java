@@ -1,0 +1,79 @@
+package io.apiaccess.spi;
+
+import io.apiaccess.entity.Entity;
+import io.apiaccess.entity.Id;
+import io.apiaccess.entity.UniqueKey;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * Where clients, profiles, collections, policies, plans and keys are kept.
+ *
+ * <p>Each write transaction leads to the next revision of the whole store; deciders follow by asking what changed.
+ * Implementations are thread-safe and pass the contract test.
+ */
+public interface AccessStore extends AutoCloseable {
+    /**
+     * Returns what changed since a revision; since 0, or one that is too long ago, everything.
+     *
+     * @throws StoreException if the store cannot answer
+     */
+    ChangeSet changesSince(long revision);
+
+    /**
+     * Runs work that sees one state of the store.
+     *
+     * @throws StoreException if the store cannot answer
+     */
+    <T> T read(Function<? super View, T> work);
+
+    /**
+     * Runs work alone among writers: all that it puts, removes and records takes effect at once when it returns, and
+     * nothing of it if it throws. Without a put or a removal there is no new revision.
+     *
+     * @throws StoreException if the store cannot answer
+     */
+    <T> T write(Function<? super Transaction, T> work);
+
+    /** Returns the newest entries of the audit record, newest first, at most so many. */
+    List<AuditEntry> audit(int limit);
+
+    @Override
+    default void close() {}
+
+    /** One state of the store. To be used within the work it was handed to only. */
+    interface View {
+        /** Returns the revision. */
+        long revision();
+
+        /** Returns an entity. */
+        <E extends Entity<E>> Optional<E> find(Id<E> id);
+
+        /** Returns all entities of a kind, in no order. */
+        <E extends Entity<E>> List<E> list(Class<E> kind);
+
+        /** Returns the entity that has a unique key. */
+        Optional<Entity<?>> findBy(UniqueKey key);
+
+        /** Returns the ids of the entities that refer to one. */
+        Set<Id<?>> referrersOf(Id<?> id);
+    }
+
+    /** One state of the store, to be changed; it sees its own changes. */
+    interface Transaction extends View {
+        /**
+         * Writes an entity, new or in place of the one with its id; the store sets its revision and returns it.
+         *
+         * @throws StoreException if another entity has one of its unique keys
+         */
+        <E extends Entity<E>> E put(E entity);
+
+        /** Removes an entity. */
+        void remove(Id<?> id);
+
+        /** Adds to the audit record. */
+        void record(AuditEntry entry);
+    }
+}

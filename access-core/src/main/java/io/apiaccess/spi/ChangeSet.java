@@ -1,0 +1,22 @@
+package io.apiaccess.spi;
+
+import io.apiaccess.entity.Entity;
+import io.apiaccess.entity.Id;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What a store's content has become since an earlier revision.
+ *
+ * @param revision the revision that it leads to
+ * @param complete whether {@code put} is everything there is, so that whatever is not in it is gone
+ * @param put the entities that were added or changed, in their newest state
+ * @param removed the ids of those that are gone
+ */
+public record ChangeSet(long revision, boolean complete, List<Entity<?>> put, Set<Id<?>> removed) {
+    /** Copies the collections. */
+    public ChangeSet {
+        put = List.copyOf(put);
+        removed = Set.copyOf(removed);
+    }
+}

@@ -1,0 +1,42 @@
+package io.apiaccess.spi;
+
+import io.apiaccess.decision.LimitState;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Where usage of limits is counted.
+ *
+ * <p>All limits of a decision are taken in one call, so that a store can do it in one round trip. Implementations are
+ * thread-safe and pass the contract test.
+ */
+public interface LimitStore extends AutoCloseable {
+    /**
+     * Takes units from every limit, or from none if one of them has not enough left: exact under contention, and never
+     * refused because of another's unfinished attempt.
+     *
+     * @param demands the limits, each counter once
+     * @param cost the units, 0 to 2^63−1; 0 passes and takes nothing
+     * @param now the caller's clocks; a store with clocks of its own goes by those
+     * @return how each limit stands afterwards, in the order of the demands; the units were taken if none refuses
+     * @throws StoreException if the store cannot answer; the units may then have been charged
+     */
+    List<LimitState> take(List<LimitDemand> demands, long cost, Reading now);
+
+    /** Returns how each limit stands, and whether it would refuse so many units, without taking any. */
+    List<LimitState> peek(List<LimitDemand> demands, long cost, Reading now);
+
+    /** Forgets the usage of one limit by one subject. */
+    void reset(LimitDemand demand);
+
+    @Override
+    default void close() {}
+
+    /**
+     * The two clocks, read once for a decision.
+     *
+     * @param nanos the monotonic clock, in nanoseconds from anywhere
+     * @param instant the wall clock
+     */
+    record Reading(long nanos, Instant instant) {}
+}

@@ -1,0 +1,17 @@
+/** Decides access to APIs: clients, access profiles, collections, policies, and whether a request may pass. */
+module io.apiaccess.core {
+    requires org.apache.commons.net;
+    requires org.slf4j;
+    requires static org.jspecify;
+
+    exports io.apiaccess;
+    exports io.apiaccess.admin;
+    exports io.apiaccess.api;
+    exports io.apiaccess.client;
+    exports io.apiaccess.decision;
+    exports io.apiaccess.entity;
+    exports io.apiaccess.memory;
+    exports io.apiaccess.policy;
+    exports io.apiaccess.request;
+    exports io.apiaccess.spi;
+}
