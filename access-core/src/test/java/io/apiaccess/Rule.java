@@ -1,0 +1,14 @@
+package io.apiaccess;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** Names the rules of the design that a test proves, such as {@code D4} or {@code trap 12}. */
+@Retention(RetentionPolicy.RUNTIME)
+@Target({ElementType.METHOD, ElementType.TYPE})
+public @interface Rule {
+    /** Returns the numbers of the rules. */
+    String[] value();
+}
