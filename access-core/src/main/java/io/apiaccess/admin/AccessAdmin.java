@@ -3,6 +3,7 @@ package io.apiaccess.admin;
 import io.apiaccess.api.ApiCollection;
 import io.apiaccess.api.CollectionId;
 import io.apiaccess.api.PathTemplate;
+import io.apiaccess.api.Route;
 import io.apiaccess.check.Faults;
 import io.apiaccess.client.AccessProfile;
 import io.apiaccess.client.ApiKey;
@@ -89,8 +90,7 @@ public final class AccessAdmin {
     public AccessProfile create(AccessProfile profile) {
         return change("create", edit -> {
             isNew(edit, profile);
-            Consistency.check(edit, profile, Set.of());
-            Consistency.checkNew(profile, edit.get(profile.client()));
+            Consistency.check(edit, profile, null);
             return edit.put(profile.withRegistered(null));
         });
     }
@@ -150,8 +150,9 @@ public final class AccessAdmin {
                         + Faults.quote(before.client()) + " and cannot become " + Faults.quote(profile.client()));
             }
             Transitions.move("profile " + Faults.quote(profile.name()), before.status(), profile.status());
-            Consistency.check(edit, profile, before.terms().grants());
-            return edit.put(profile.withRegistered(before.registered().orElse(null)));
+            Consistency.check(edit, profile, before);
+            return edit.put(
+                    profile.withRegistered(before.inForce(Registration.MANUAL).orElse(null)));
         });
     }
 
@@ -452,7 +453,9 @@ public final class AccessAdmin {
 
     /** Returns all keys of a profile, also revoked and expired ones that are remembered, by when they were made. */
     public List<ApiKey> listKeys(ProfileId profile) {
-        return children(profile, KeyId.class, Comparator.comparing(ApiKey::createdAt));
+        return children(profile, KeyId.class, Comparator.comparing(ApiKey::createdAt)).stream()
+                .filter(key -> !key.isForgottenAt(clock.instant()))
+                .toList();
     }
 
     /** Returns the newest changes, newest first, at most so many. */
@@ -493,8 +496,14 @@ public final class AccessAdmin {
         if (collection.routes().stream().noneMatch(route -> route.template().equals(wanted))) {
             throw new IllegalArgumentException(collection.label() + " has no route " + Faults.quote(template));
         }
+        List<Route> routes = collection.routes().stream()
+                .map(route -> route.template().equals(wanted) ? route.active(on) : route)
+                .toList();
+        if (routes.equals(collection.routes())) {
+            return collection;
+        }
         ApiCollection.Builder builder = collection.toBuilder().clearRoutes();
-        collection.routes().forEach(route -> builder.route(route.template().equals(wanted) ? route.active(on) : route));
+        routes.forEach(builder::route);
         return builder.build();
     }
 

@@ -16,10 +16,11 @@ import io.apiaccess.policy.Plan;
 import io.apiaccess.policy.PlanId;
 import io.apiaccess.policy.Policy;
 import io.apiaccess.policy.PolicyId;
-import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What must hold between objects; all that does not is said at once. */
 final class Consistency {
@@ -40,12 +41,16 @@ final class Consistency {
     /**
      * Checks a profile.
      *
-     * @param held the grants it has had before, which are not looked at again
+     * @param before its last state, whose grants are not looked at again, or {@code null} for a new one
      */
-    static void check(Edit edit, AccessProfile profile, Collection<Grant> held) {
+    static void check(Edit edit, AccessProfile profile, @Nullable AccessProfile before) {
         Faults faults = new Faults();
+        List<Grant> held = before == null ? List.of() : before.terms().grants();
         Optional<Client> client = edit.find(profile.client());
         faults.require(client.isPresent(), "client " + Faults.quote(profile.client()) + " does not exist");
+        if (before == null) {
+            client.ifPresent(it -> isNew(profile, it, faults));
+        }
         profile.terms().policy().ifPresent(policy -> policy(edit, policy, faults));
         for (Grant grant : profile.terms().grants()) {
             if (!held.contains(grant)) {
@@ -55,15 +60,12 @@ final class Consistency {
         faults.throwIfAny("profile", profile.name());
     }
 
-    /** Checks what holds for a new profile only. */
-    static void checkNew(AccessProfile profile, Client client) {
-        Faults faults = new Faults();
+    private static void isNew(AccessProfile profile, Client client, Faults faults) {
         faults.require(client.status() != Status.RETIRED, "client " + Faults.quote(client.name()) + " is retired");
         faults.require(
                 client.registration() == Registration.MANUAL
                         || !profile.terms().grants().isEmpty(),
                 "no collection is granted; under automatic registration a profile needs at least one");
-        faults.throwIfAny("profile", profile.name());
     }
 
     static void check(Edit edit, ApiCollection collection) {
@@ -158,7 +160,7 @@ final class Consistency {
     }
 
     private static Set<Grant> grantsOf(AccessProfile profile, ApiCollection collection) {
-        Set<Grant> grants = new java.util.HashSet<>();
+        Set<Grant> grants = new HashSet<>();
         profile.terms().grant(collection.id()).ifPresent(grants::add);
         profile.inForce(Registration.MANUAL)
                 .flatMap(terms -> terms.grant(collection.id()))

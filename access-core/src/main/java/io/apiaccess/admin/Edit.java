@@ -8,6 +8,7 @@ import io.apiaccess.spi.AccessStore.Transaction;
 import io.apiaccess.spi.AuditEntry;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -76,8 +77,8 @@ final class Edit {
         Optional<E> last = store.find(next.id());
         for (UniqueKey key : next.uniqueKeys()) {
             store.findBy(key).filter(holder -> !holder.id().equals(next.id())).ifPresent(holder -> {
-                throw new ConflictException(
-                        key.kind() + " " + Faults.quote(key.value()) + " is taken by " + Faults.quote(holder.id()));
+                throw new ConflictException(key.kind() + " "
+                        + Faults.quote(key.value().replace('\n', ' ')) + " is taken by " + Faults.quote(holder.id()));
             });
         }
         E stored = store.put(next);
@@ -91,7 +92,12 @@ final class Edit {
     }
 
     private void record(Id<?> id, Optional<String> before, Optional<String> after) {
-        store.record(new AuditEntry(store.revision() + 1, now, actor, action, id.toString(), before, after));
+        store.record(new AuditEntry(store.revision() + 1, now, actor, action, words(id), before, after));
+    }
+
+    private static String words(Id<?> id) {
+        String type = id.getClass().getSimpleName();
+        return type.substring(0, type.length() - "Id".length()).toLowerCase(Locale.ROOT) + " " + Faults.quote(id);
     }
 
     private <E extends Entity<E>> E any(Id<E> id) {

@@ -56,6 +56,11 @@ public record KeySpec(
     }
 
     Optional<Instant> end(Instant now) {
-        return lifetime.map(length -> notBefore.orElse(now).plus(length)).or(() -> expiresAt);
+        return lifetime.map(length -> after(notBefore.orElse(now), length)).or(() -> expiresAt);
+    }
+
+    /** Returns the instant that comes so long after another, or the last there is. */
+    static Instant after(Instant start, Duration time) {
+        return time.compareTo(Duration.between(start, Instant.MAX)) < 0 ? start.plus(time) : Instant.MAX;
     }
 }

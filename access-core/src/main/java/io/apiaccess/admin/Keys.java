@@ -6,6 +6,7 @@ import io.apiaccess.client.ApiKey;
 import io.apiaccess.client.KeyDigest;
 import io.apiaccess.client.KeyId;
 import io.apiaccess.client.ProfileId;
+import io.apiaccess.entity.Entity;
 import io.apiaccess.entity.KeyStatus;
 import io.apiaccess.entity.Status;
 import io.apiaccess.key.KeyFormat;
@@ -14,6 +15,8 @@ import io.apiaccess.request.Secret;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** How keys come to be: issued, refreshed, imported. Thread-safe. */
@@ -32,14 +35,15 @@ final class Keys {
 
     IssuedKey issue(Edit edit, ProfileId profile, KeySpec spec) {
         Secret text = format.generate(random);
-        ApiKey key = ApiKey.of(format.idOf(text), profile, hasher.seal(hasher.sha256(text.reveal())))
+        byte[] sha256 = hasher.sha256(text.reveal());
+        ApiKey key = ApiKey.of(format.idOf(text), profile, hasher.seal(sha256))
                 .hint(hint(text.reveal()))
                 .label(spec.label().orElse(null))
                 .createdAt(edit.now)
                 .notBefore(spec.notBefore().orElse(null))
                 .expiresAt(spec.end(edit.now).orElse(null))
                 .build();
-        return new IssuedKey(add(edit, key), text);
+        return new IssuedKey(add(edit, key, sha256), text);
     }
 
     IssuedKey refresh(Edit edit, KeyId id, Duration overlap) {
@@ -53,7 +57,7 @@ final class Keys {
         if (overlap.isZero()) {
             edit.put(old.withStatus(KeyStatus.REVOKED, edit.now));
         } else {
-            Instant end = edit.now.plus(overlap);
+            Instant end = KeySpec.after(edit.now, overlap);
             Instant sooner = old.revokedAt().filter(end::isAfter).orElse(end);
             edit.put(old.toBuilder().revokedAt(sooner).build());
         }
@@ -75,27 +79,15 @@ final class Keys {
             throw new IllegalArgumentException("the text to import has `" + text.length()
                     + "` characters or one that is not printable ASCII: 16 to 512 printable ones are needed");
         }
-        return add(
-                edit,
-                imported(edit, profile, hasher.sha256(text), spec)
-                        .hint(hint(text))
-                        .build());
+        byte[] sha256 = hasher.sha256(text);
+        return add(edit, imported(edit, profile, sha256, spec).hint(hint(text)).build(), sha256);
     }
 
     ApiKey importDigest(Edit edit, ProfileId profile, byte[] sha256, KeySpec spec) {
-        return add(edit, imported(edit, profile, sha256, spec).build());
+        return add(edit, imported(edit, profile, sha256, spec).build(), sha256);
     }
 
     private ApiKey.Builder imported(Edit edit, ProfileId profile, byte[] sha256, KeySpec spec) {
-        for (KeyDigest digest : hasher.candidates(sha256)) {
-            ApiKey probe = ApiKey.of(new KeyId("probe"), profile, digest).build();
-            probe.uniqueKeys().stream()
-                    .flatMap(key -> edit.findBy(key).stream())
-                    .findFirst()
-                    .ifPresent(holder -> {
-                        throw new ConflictException("the key to import is already key " + Faults.quote(holder.id()));
-                    });
-        }
         return ApiKey.of(new KeyId(Faults.randomId()), profile, hasher.seal(sha256))
                 .imported(true)
                 .label(spec.label().orElse(null))
@@ -105,7 +97,8 @@ final class Keys {
     }
 
     /** Adds a key to its profile, from which those that nobody needs to remember are removed. */
-    private ApiKey add(Edit edit, ApiKey key) {
+    private ApiKey add(Edit edit, ApiKey key, byte[] sha256) {
+        isNew(edit, key, sha256);
         AccessProfile profile = edit.get(key.profile());
         if (profile.status() == Status.RETIRED) {
             throw new IllegalStateException("profile " + Faults.quote(profile.name()) + " is retired and takes no key");
@@ -117,6 +110,20 @@ final class Keys {
                     + " live keys, the most there may be: revoke one first");
         }
         return edit.put(key);
+    }
+
+    /** Refuses a key whose id or text another has, under whatever pepper. */
+    private void isNew(Edit edit, ApiKey key, byte[] sha256) {
+        List<Entity<?>> holders = new ArrayList<>();
+        edit.find(key.id()).ifPresent(holders::add);
+        for (KeyDigest digest : hasher.candidates(sha256)) {
+            ApiKey probe = ApiKey.of(key.id(), key.profile(), digest).build();
+            probe.uniqueKeys().forEach(unique -> edit.findBy(unique).ifPresent(holders::add));
+        }
+        if (!holders.isEmpty()) {
+            throw new ConflictException(
+                    "the key is already key " + Faults.quote(holders.get(0).id()));
+        }
     }
 
     private static String hint(String text) {

@@ -132,7 +132,7 @@ public final class ApiCollection implements Entity<ApiCollection> {
 
     @Override
     public Set<UniqueKey> uniqueKeys() {
-        return Set.of(new UniqueKey("collection name and version", name + " " + version));
+        return Set.of(new UniqueKey("collection name and version", name + "\n" + version));
     }
 
     /** Returns its name, unique together with the version. */

@@ -167,7 +167,10 @@ public final class AccessProfile implements Entity<AccessProfile> {
         return terms;
     }
 
-    /** Returns its terms at the last registration; they count under manual registration only. */
+    /**
+     * Returns its terms at the last registration, less what earlier changes have taken away; they count under manual
+     * registration only.
+     */
     public Optional<ProfileTerms> registered() {
         return Optional.ofNullable(registered);
     }

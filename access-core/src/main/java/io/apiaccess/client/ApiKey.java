@@ -296,6 +296,10 @@ public final class ApiKey implements Entity<ApiKey> {
                     notBefore == null || expiresAt == null || notBefore.isBefore(expiresAt),
                     "it expires at " + Faults.quote(expiresAt) + ", not after " + Faults.quote(notBefore)
                             + ", from which it is in force");
+            faults.require(
+                    expiresAt == null || createdAt.isBefore(expiresAt),
+                    "it expires at " + Faults.quote(expiresAt) + ", not after " + Faults.quote(createdAt)
+                            + ", at which it was made");
             faults.throwIfAny("key", id.value());
             return new ApiKey(this);
         }

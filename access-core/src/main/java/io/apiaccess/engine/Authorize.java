@@ -1,12 +1,10 @@
 package io.apiaccess.engine;
 
 import io.apiaccess.client.Grant;
-import io.apiaccess.client.ProfileTerms;
 import io.apiaccess.decision.DenyReason;
 import io.apiaccess.engine.Target.Candidate;
 import io.apiaccess.request.HttpMethod;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -41,16 +39,16 @@ final class Authorize {
             it.found.allowedMethods(methods(active));
             return DenyReason.METHOD_NOT_ALLOWED;
         }
-        Set<String> required = candidates.get(0).route().scopes();
-        return scopes(it).map(held -> held.containsAll(required)).orElse(true) ? null : DenyReason.INSUFFICIENT_SCOPE;
+        return holdsScopes(candidates.get(0)) ? null : DenyReason.INSUFFICIENT_SCOPE;
     }
 
-    /** Returns the scopes that the caller holds on the deciding route's collection; nothing means all (C13). */
-    static Optional<Set<String>> scopes(Case it) {
-        ProfileTerms terms = it.terms();
-        return terms == null
-                ? Optional.empty()
-                : terms.grant(it.target().candidates().get(0).collection().id()).flatMap(Grant::scopes);
+    /** C13: a grant that names no scopes holds all that the routes require. */
+    private static boolean holdsScopes(Candidate reached) {
+        Grant grant = reached.grant();
+        return grant == null
+                || grant.scopes()
+                        .map(held -> held.containsAll(reached.route().scopes()))
+                        .orElse(true);
     }
 
     private static Set<HttpMethod> methods(List<Candidate> candidates) {

@@ -1,6 +1,5 @@
 package io.apiaccess.engine;
 
-import io.apiaccess.api.ApiCollection;
 import io.apiaccess.client.AccessProfile;
 import io.apiaccess.client.ApiKey;
 import io.apiaccess.client.Client;
@@ -16,11 +15,10 @@ import io.apiaccess.request.AccessRequest;
 import io.apiaccess.request.RequestPath;
 import io.apiaccess.snapshot.Snapshot;
 import java.time.Instant;
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One request on its way through the stages: what it is judged by, and what they have found. Not thread-safe. */
@@ -115,27 +113,30 @@ final class Case {
      */
     List<Policy> policies() {
         if (policies == null) {
-            policies = applicable().stream().map(snapshot::get).toList();
+            policies = new ArrayList<>(4);
+            if (holder != null) {
+                holder.client().policy().ifPresent(this::apply);
+            }
+            if (terms != null) {
+                terms.policy().ifPresent(this::apply);
+            }
+            Target.Candidate reached = target().reached();
+            if (reached != null) {
+                if (reached.grant() != null) {
+                    reached.grant()
+                            .plan()
+                            .ifPresent(plan -> apply(snapshot.get(plan).policy()));
+                }
+                reached.collection().policy().ifPresent(this::apply);
+            }
         }
         return policies;
     }
 
-    private Set<PolicyId> applicable() {
-        Set<PolicyId> ids = new LinkedHashSet<>();
-        if (holder != null) {
-            holder.client().policy().ifPresent(ids::add);
+    private void apply(PolicyId id) {
+        Policy policy = snapshot.get(id);
+        if (policies != null && !policies.contains(policy)) {
+            policies.add(policy);
         }
-        if (terms != null) {
-            terms.policy().ifPresent(ids::add);
-        }
-        ApiCollection collection = target().grantedCollection();
-        if (collection != null) {
-            Optional.ofNullable(terms)
-                    .flatMap(held -> held.grant(collection.id()))
-                    .flatMap(grant -> grant.plan())
-                    .ifPresent(plan -> ids.add(snapshot.get(plan).policy()));
-            collection.policy().ifPresent(ids::add);
-        }
-        return ids;
     }
 }

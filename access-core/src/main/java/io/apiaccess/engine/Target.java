@@ -22,9 +22,11 @@ record Target(List<Candidate> candidates, boolean isDecided) {
     /**
      * A route that may decide.
      *
-     * @param mayCall whether the caller has it: by an intact grant that does not leave the call out, or since it is public
+     * @param grant the intact grant by which the caller has it, unless it is public
+     * @param mayCall whether the caller has it: by a grant that does not leave the call out, or since it is public
      */
-    record Candidate(ApiCollection collection, Route route, boolean mayCall) {
+    record Candidate(
+            ApiCollection collection, Route route, @Nullable Grant grant, boolean mayCall) {
         boolean isPublic() {
             return collection.visibility() == Visibility.PUBLIC;
         }
@@ -34,17 +36,16 @@ record Target(List<Candidate> candidates, boolean isDecided) {
         List<RouteTable.Entry> routes = it.snapshot.routes(it.path());
         HttpMethod method = it.request.method().orElse(null);
         RouteTable.Entry deciding = deciding(routes, method);
+        if (deciding != null && method != null) {
+            return new Target(List.of(candidate(it, deciding, method)), true);
+        }
         return new Target(
-                (deciding == null ? routes : List.of(deciding))
-                        .stream()
-                                .map(entry -> candidate(it, entry, deciding == null ? null : method))
-                                .toList(),
-                deciding != null);
+                routes.stream().map(entry -> candidate(it, entry, null)).toList(), false);
     }
 
-    /** Returns the collection whose plan and policy apply, or {@code null} if no one route decides or it is not granted. */
-    @Nullable ApiCollection grantedCollection() {
-        return isDecided && candidates.get(0).mayCall() ? candidates.get(0).collection() : null;
+    /** Returns the deciding route if the caller may call it: then plan and collection bring their policies. */
+    @Nullable Candidate reached() {
+        return isDecided && candidates.get(0).mayCall() ? candidates.get(0) : null;
     }
 
     /** Returns the route that takes a method, or {@code null}; one that names HEAD goes before one that has it by GET. */
@@ -61,17 +62,19 @@ record Target(List<Candidate> candidates, boolean isDecided) {
         return byGet;
     }
 
+    /** Judges a route for the caller; without a method, whatever the grant leaves out. */
     private static Candidate candidate(Case it, RouteTable.Entry entry, @Nullable HttpMethod method) {
         ApiCollection collection = it.snapshot.get(entry.collection());
+        if (collection.visibility() == Visibility.PUBLIC) {
+            return new Candidate(collection, entry.route(), null, true);
+        }
         ProfileTerms terms = it.terms();
-        boolean mayCall = collection.visibility() == Visibility.PUBLIC
-                || (terms != null
-                        && terms.grant(collection.id())
-                                .filter(grant -> isIntact(it, grant, collection))
-                                .filter(grant ->
-                                        method == null || !grant.leavesOut(method, collection.relative(it.path())))
-                                .isPresent());
-        return new Candidate(collection, entry.route(), mayCall);
+        Grant grant = terms == null ? null : terms.grant(collection.id()).orElse(null);
+        if (grant == null || !isIntact(it, grant, collection)) {
+            return new Candidate(collection, entry.route(), null, false);
+        }
+        boolean leftOut = method != null && grant.leavesOut(method, collection.relative(it.path()));
+        return new Candidate(collection, entry.route(), grant, !leftOut);
     }
 
     /** Returns whether a grant goes through a locked plan of the collection's offer, or there is neither plan nor offer. */

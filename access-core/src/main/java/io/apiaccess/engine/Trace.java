@@ -3,7 +3,6 @@ package io.apiaccess.engine;
 import io.apiaccess.api.ApiCollection;
 import io.apiaccess.api.Route;
 import io.apiaccess.check.Faults;
-import io.apiaccess.client.ProfileTerms;
 import io.apiaccess.decision.DenyReason;
 import io.apiaccess.decision.Explanation.Outcome;
 import io.apiaccess.decision.Explanation.Step;
@@ -13,7 +12,6 @@ import io.apiaccess.policy.Policy;
 import io.apiaccess.request.CallerAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -108,20 +106,19 @@ class Trace {
             return "no published route has this path";
         }
         return target.candidates().stream()
-                .map(candidate -> words(it, candidate))
+                .map(Trace::words)
                 .collect(Collectors.joining("; ", target.isDecided() ? "" : "no route takes the method: ", ""));
     }
 
-    private static String words(Case it, Target.Candidate candidate) {
+    private static String words(Target.Candidate candidate) {
         ApiCollection collection = candidate.collection();
         Route route = candidate.route();
-        ProfileTerms terms = it.terms();
-        String right = candidate.isPublic()
-                ? "public"
-                : Objects.requireNonNull(terms, "terms")
-                        .grant(collection.id())
-                        .map(grant -> candidate.mayCall() ? "granted: " + grant : "not by the grant: " + grant)
-                        .orElse("not granted");
+        String right = "not granted";
+        if (candidate.isPublic()) {
+            right = "public";
+        } else if (candidate.grant() != null) {
+            right = (candidate.mayCall() ? "granted: " : "left out by the grant: ") + candidate.grant();
+        }
         return route + " of " + collection.label() + (collection.isActive() ? "" : " (inactive)") + ", " + right;
     }
 

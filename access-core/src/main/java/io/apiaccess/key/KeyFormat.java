@@ -4,7 +4,6 @@ import io.apiaccess.check.Faults;
 import io.apiaccess.client.KeyId;
 import io.apiaccess.request.Secret;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32;
@@ -48,7 +47,7 @@ public final class KeyFormat {
         String body = start
                 + encode(new BigInteger(ID_BITS, random), ID_LENGTH)
                 + encode(new BigInteger(SECRET_BITS, random), SECRET_LENGTH);
-        return Secret.of(body + checksum(body));
+        return Secret.of(body + encode(BigInteger.valueOf(checksum(body, body.length())), CHECK_LENGTH));
     }
 
     /** Returns the key id in a text of this format. */
@@ -67,12 +66,19 @@ public final class KeyFormat {
         if (!isOwn(text) || text.length() != bodyLength + CHECK_LENGTH) {
             return false;
         }
-        for (int i = start.length(); i < text.length(); i++) {
+        for (int i = start.length(); i < bodyLength; i++) {
             if (!isDigit(text.charAt(i))) {
                 return false;
             }
         }
-        return text.endsWith(checksum(text.substring(0, bodyLength)));
+        long check = checksum(text, bodyLength);
+        for (int i = text.length() - 1; i >= bodyLength; i--) {
+            if (text.charAt(i) != DIGITS.charAt((int) (check % DIGITS.length()))) {
+                return false;
+            }
+            check /= DIGITS.length();
+        }
+        return true;
     }
 
     /** Returns whether a text may have been imported: 16 to 512 printable ASCII characters. */
@@ -82,10 +88,13 @@ public final class KeyFormat {
                 && text.chars().allMatch(c -> c > 0x20 && c < 0x7f);
     }
 
-    private static String checksum(String body) {
+    /** Returns the CRC-32 (ISO 3309) of the first characters of an ASCII text. */
+    private static long checksum(String text, int length) {
         CRC32 crc = new CRC32();
-        crc.update(body.getBytes(StandardCharsets.US_ASCII));
-        return encode(BigInteger.valueOf(crc.getValue()), CHECK_LENGTH);
+        for (int i = 0; i < length; i++) {
+            crc.update(text.charAt(i));
+        }
+        return crc.getValue();
     }
 
     private static String encode(BigInteger value, int length) {

@@ -115,8 +115,8 @@ public final class MemoryAccessStore implements AccessStore {
 
     /** One transaction; changes are made in place and undone if it fails. */
     private final class Work implements Transaction {
-        private final List<Runnable> undos = new ArrayList<>();
-        private final Set<Id<?>> removed = new LinkedHashSet<>();
+        private final Deque<Runnable> undos = new ArrayDeque<>();
+        private final Set<Id<?>> changed = new LinkedHashSet<>();
         private final List<AuditEntry> entries = new ArrayList<>();
 
         @Override
@@ -153,20 +153,17 @@ public final class MemoryAccessStore implements AccessStore {
             for (UniqueKey key : entity.uniqueKeys()) {
                 Id<?> holder = holders.get(key);
                 if (holder != null && !holder.equals(entity.id())) {
-                    throw new StoreException(key.kind() + " `" + key.value() + "` is taken by `" + holder + "`");
+                    throw new StoreException(key.kind() + " is taken by `" + holder + "`");
                 }
             }
             E stored = entity.withRevision(revision + 1);
             change(stored.id(), stored);
-            removed.remove(stored.id());
-            tombstones.remove(stored.id());
             return stored;
         }
 
         @Override
         public void remove(Id<?> id) {
             change(id, null);
-            removed.add(id);
         }
 
         @Override
@@ -176,7 +173,8 @@ public final class MemoryAccessStore implements AccessStore {
 
         private void change(Id<?> id, @Nullable Entity<?> next) {
             Entity<?> last = entities.get(id);
-            undos.add(0, () -> set(id, last));
+            undos.push(() -> set(id, last));
+            changed.add(id);
             set(id, next);
         }
 
@@ -189,7 +187,12 @@ public final class MemoryAccessStore implements AccessStore {
                 revision++;
             }
             undos.clear();
-            removed.forEach(id -> tombstones.put(id, revision));
+            for (Id<?> id : changed) {
+                tombstones.remove(id);
+                if (!entities.containsKey(id)) {
+                    tombstones.put(id, revision);
+                }
+            }
             Iterator<Long> oldest = tombstones.values().iterator();
             while (tombstones.size() > MAX_TOMBSTONES) {
                 forgotten = oldest.next();

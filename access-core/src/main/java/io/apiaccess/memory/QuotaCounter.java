@@ -7,7 +7,10 @@ import io.apiaccess.spi.LimitStore.Reading;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** The usage in the present period of a quota. A changed period keeps what was used until the new one ends. */
+/**
+ * The usage in the present period of a quota. A changed period keeps what was used in the one that it cuts short, until the
+ * new one ends.
+ */
 final class QuotaCounter extends Counter {
     private static final long NANOS = 1_000_000_000L;
 
@@ -26,12 +29,13 @@ final class QuotaCounter extends Counter {
         }
         QuotaPeriod.Span span =
                 current.at(Instant.ofEpochSecond(Math.floorDiv(time, NANOS), Math.floorMod(time, NANOS)));
+        long next = nanos(span.start());
         // At the end of time a period has no later one, and must not start again.
-        if (!changed && nanos(span.start()) > start) {
+        if (next > start && (!changed || next >= end)) {
             used = 0;
         }
         period = current;
-        start = nanos(span.start());
+        start = next;
         end = nanos(span.end());
     }
 

@@ -1,0 +1,235 @@
+package io.apiaccess;
+
+import static io.apiaccess.request.HttpMethod.DELETE;
+import static io.apiaccess.request.HttpMethod.GET;
+import static io.apiaccess.request.HttpMethod.POST;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.apiaccess.admin.AccessAdmin;
+import io.apiaccess.admin.IssuedKey;
+import io.apiaccess.admin.KeySpec;
+import io.apiaccess.api.ApiCollection;
+import io.apiaccess.api.Route;
+import io.apiaccess.api.Visibility;
+import io.apiaccess.client.AccessProfile;
+import io.apiaccess.client.Client;
+import io.apiaccess.client.Grant;
+import io.apiaccess.client.Registration;
+import io.apiaccess.decision.Decision;
+import io.apiaccess.decision.DenyReason;
+import io.apiaccess.policy.AddressRules;
+import io.apiaccess.policy.Policy;
+import io.apiaccess.policy.Quota;
+import io.apiaccess.policy.RateLimit;
+import io.apiaccess.policy.TimeWindow;
+import io.apiaccess.request.AccessRequest;
+import io.apiaccess.request.HttpMethod;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.LocalTime;
+import java.util.EnumSet;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The decisions of decisions.csv, each in a world of its own. */
+@Rule({"D2", "D4", "D11", "X1", "R4", "R5", "N2", "trap 8", "trap 10", "trap 11"})
+class DecisionTableTest {
+    /** Only a wrapper of the application gives this one. */
+    private static final Set<DenyReason> ELSEWHERE = EnumSet.of(DenyReason.REFUSED_BY_APPLICATION);
+
+    /** One row. */
+    record Row(String given, String method, String path, String from, String credential, String decision) {}
+
+    static Stream<Row> rows() {
+        try (var in = DecisionTableTest.class.getResourceAsStream("decisions.csv")) {
+            return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> !line.startsWith("#") && !line.startsWith("given"))
+                    .map(line -> line.split("\\|"))
+                    .map(cells -> new Row(
+                            cells[0].strip(),
+                            cells[1].strip(),
+                            cells[2].strip(),
+                            cells[3].strip(),
+                            cells[4].strip(),
+                            cells[5].strip()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("rows")
+    void decidesAsTheTableSays(Row row) {
+        World world = new World();
+        world.given(row.given);
+        AccessRequest request = world.request(row);
+        Decision decision = world.access.decider().decide(request);
+        DenyReason reason = Acme.reason(decision);
+        assertEquals(
+                row.decision,
+                reason == null ? "ALLOWED" : reason.name(),
+                () -> row + "\n" + world.access.explain(request));
+    }
+
+    @Test
+    void theTableReachesEveryReason() {
+        Set<DenyReason> missing = EnumSet.allOf(DenyReason.class);
+        rows().filter(row -> !row.decision.equals("ALLOWED"))
+                .forEach(row -> missing.remove(DenyReason.valueOf(row.decision)));
+        assertEquals(ELSEWHERE, missing);
+    }
+
+    /** What the head of the table describes. */
+    private static final class World {
+        private final ManualTime time = new ManualTime();
+        private final AccessControl access =
+                AccessControl.builder().clock(time).monotonicClock(time).build();
+        private final AccessAdmin admin = access.admin();
+        private final ApiCollection orders = admin.create(ApiCollection.named("Orders")
+                .route("/orders/{id}", GET)
+                .route("/orders", GET, POST)
+                .route(Route.at("/orders/{id}", DELETE).scopes("orders.delete"))
+                .route(Route.at("/orders/{id}/notes", GET).active(false))
+                .build());
+        private final ApiCollection files =
+                admin.create(ApiCollection.named("Files").basePath("/files").build());
+        private final ApiCollection status = admin.create(ApiCollection.named("Status")
+                .visibility(Visibility.PUBLIC)
+                .route("/status", GET)
+                .build());
+        private final Client acme = admin.create(Client.named("ACME Company").build());
+        private final AccessProfile mobile = admin.create(AccessProfile.named("ACME mobile", acme.id())
+                .grant(Grant.of(orders.id()).scopes("orders.read"))
+                .grant(Grant.of(files.id()).except(DELETE, "/{name}"))
+                .allowFrom("106.226.100.3/20")
+                .build());
+        private IssuedKey key = admin.issueKey(mobile.id());
+
+        World() {
+            admin.create(
+                    ApiCollection.named("Invoices").route("/invoices/{id}", GET).build());
+        }
+
+        AccessRequest request(Row row) {
+            AccessRequest.Builder request = AccessRequest.of(HttpMethod.of(row.method), row.path)
+                    .from(
+                            switch (row.from) {
+                                case "inside" -> Acme.INSIDE;
+                                case "outside" -> Acme.OUTSIDE;
+                                case "nowhere" -> null;
+                                default -> row.from;
+                            });
+            String text = key.reveal();
+            switch (row.credential) {
+                case "key" -> request.apiKey(text);
+                case "bearer" -> request.bearer(text);
+                case "twice" -> request.apiKey(text).apiKey(text);
+                case "none" -> request.apiKey(null).bearer(null);
+                case "blank" -> request.apiKey("  ");
+                case "typo" ->
+                    request.apiKey(text.substring(0, 20) + (text.charAt(20) == 'x' ? 'y' : 'x') + text.substring(21));
+                case "of another" -> {
+                    try (Acme other = new Acme()) {
+                        request.apiKey(other.key.reveal());
+                    }
+                }
+                case "foreign" -> request.apiKey("a-text-that-nobody-imported");
+                case "client id" -> request.apiKey(acme.id().value());
+                default -> throw new AssertionError(row.credential);
+            }
+            return request.build();
+        }
+
+        void given(String given) {
+            switch (given) {
+                case "-",
+                        "a granted call",
+                        "the form",
+                        "the credential",
+                        "a public route",
+                        "the address",
+                        "the route" -> {}
+                case "public collection inactive" -> admin.deactivate(status.id());
+                case "the key revoked" -> admin.revokeKey(key.id());
+                case "the key revoked 90 days ago" -> {
+                    admin.revokeKey(key.id());
+                    time.pass(Duration.ofDays(90));
+                }
+                case "the key disabled" -> admin.disableKey(key.id());
+                case "the key expired" -> {
+                    key = admin.issueKey(mobile.id(), KeySpec.plain().lifetime(Duration.ofHours(1)));
+                    time.pass(Duration.ofHours(1));
+                }
+                case "the key for tomorrow" ->
+                    key = admin.issueKey(
+                            mobile.id(),
+                            KeySpec.plain().notBefore(time.instant().plusNanos(1)));
+                case "never registered" -> {
+                    Client manual = admin.create(Client.named("ACME Labs")
+                            .registration(Registration.MANUAL)
+                            .build());
+                    AccessProfile draft = admin.create(AccessProfile.named("draft", manual.id())
+                            .grant(orders.id())
+                            .build());
+                    key = admin.issueKey(draft.id());
+                }
+                case "profile inactive" -> admin.deactivate(mobile.id());
+                case "profile retired" -> admin.retire(mobile.id());
+                case "client inactive" -> admin.deactivate(acme.id());
+                case "client retired" -> admin.retire(acme.id());
+                case "client and profile inactive" -> {
+                    admin.deactivate(acme.id());
+                    admin.deactivate(mobile.id());
+                }
+                case "inside blocked" -> edit(profile -> profile.blockFrom("106.226.99.0/24"));
+                case "allowed from nowhere" -> edit(profile -> profile.addresses(AddressRules.none()));
+                case "the collection blocks inside" -> {
+                    Policy policy = admin.create(
+                            Policy.named("blocks").blockFrom(Acme.INSIDE).build());
+                    for (ApiCollection collection : admin.listCollections()) {
+                        admin.update(collection.toBuilder().policy(policy.id()).build());
+                    }
+                }
+                case "the grant broken" -> edit(profile -> profile.withoutGrant(orders.id()));
+                case "orders inactive" -> admin.deactivate(orders.id());
+                case "orders retired" -> admin.retire(orders.id());
+                case "outside the hours" ->
+                    hold(Policy.named("hours").during(TimeWindow.daily(LocalTime.of(8, 0), LocalTime.of(10, 0))));
+                case "no rate left" -> hold(Policy.named("rate").limit(rate()));
+                case "no quota left" ->
+                    hold(Policy.named("quota").limit(Quota.of(1).perHour()));
+                case "neither rate nor quota left" ->
+                    hold(Policy.named("both").limit(rate()).limit(Quota.of(1).perHour()));
+                case "closed" -> access.close();
+                default -> throw new AssertionError(given);
+            }
+        }
+
+        private static RateLimit rate() {
+            return RateLimit.of(1).per(Duration.ofMinutes(1));
+        }
+
+        private void edit(UnaryOperator<AccessProfile.Builder> change) {
+            admin.update(change.apply(admin.get(mobile.id()).toBuilder()).build());
+        }
+
+        /** Holds the profile to a policy, and takes one unit if it lets a call pass. */
+        private void hold(Policy.Builder policy) {
+            Policy created = admin.create(policy.build());
+            edit(profile -> profile.policy(created.id()));
+            access.decider()
+                    .decide(AccessRequest.of(GET, "/orders/1")
+                            .from(Acme.INSIDE)
+                            .apiKey(key.reveal())
+                            .build());
+        }
+    }
+}

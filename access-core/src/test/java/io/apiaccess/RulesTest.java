@@ -1,0 +1,53 @@
+package io.apiaccess;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Every rule of the design that the core keeps so far is named by a test. */
+class RulesTest {
+    private static final String KEPT = """
+            D1 D2 D3 D4 D6 D7 D8 D9 D11 D12
+            C1 C2 C3 C4 C5 C13
+            L1 L2 L3 L4 L5 L6
+            N1 N2 N3
+            R1 R2 R3 R4 R5
+            M1 M3
+            S1 S2
+            X1 X2 X3 X5 X6 X7 X8 X9
+            """;
+
+    /** The others concern tokens, the servlet adapter, databases and the usage record. */
+    private static final Set<Integer> TRAPS =
+            Set.of(1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 14, 15, 16, 17, 19, 21, 22);
+
+    @Test
+    void everyRuleIsNamedByATest() {
+        Set<String> expected = Arrays.stream(KEPT.split("\\s+")).collect(Collectors.toCollection(TreeSet::new));
+        TRAPS.forEach(trap -> expected.add("trap " + trap));
+        Set<String> missing = new TreeSet<>(expected);
+        missing.removeAll(named());
+        assertEquals(Set.of(), missing);
+    }
+
+    private static Set<String> named() {
+        JavaClasses tests = new ClassFileImporter()
+                .withImportOption(new ImportOption.OnlyIncludeTests())
+                .importPackages("io.apiaccess");
+        return tests.stream()
+                .flatMap(type -> Stream.concat(
+                        type.tryGetAnnotationOfType(Rule.class).stream(),
+                        type.getMethods().stream()
+                                .flatMap(method -> method.tryGetAnnotationOfType(Rule.class).stream())))
+                .flatMap(rule -> Stream.of(rule.value()))
+                .collect(Collectors.toSet());
+    }
+}
