@@ -2,8 +2,6 @@ package io.apiaccess.admin;
 
 import io.apiaccess.api.ApiCollection;
 import io.apiaccess.api.CollectionId;
-import io.apiaccess.api.PathTemplate;
-import io.apiaccess.api.Route;
 import io.apiaccess.check.Faults;
 import io.apiaccess.client.AccessProfile;
 import io.apiaccess.client.ApiKey;
@@ -17,7 +15,6 @@ import io.apiaccess.entity.Id;
 import io.apiaccess.entity.KeyStatus;
 import io.apiaccess.entity.PlanStatus;
 import io.apiaccess.entity.Publication;
-import io.apiaccess.entity.RegistrationState;
 import io.apiaccess.entity.Status;
 import io.apiaccess.entity.Transitions;
 import io.apiaccess.key.KeyFormat;
@@ -30,12 +27,12 @@ import io.apiaccess.spi.AccessStore;
 import io.apiaccess.spi.AuditEntry;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -258,12 +255,12 @@ public final class AccessAdmin {
 
     /** Switches the routes of a template on. */
     public ApiCollection activateRoute(CollectionId id, String template) {
-        return change("activate route", edit -> edit.move(id, it -> switched(it, template, true)));
+        return change("activate route", edit -> edit.move(id, it -> it.withRouteActive(template, true)));
     }
 
     /** Switches the routes of a template off: they still match, and deny. */
     public ApiCollection deactivateRoute(CollectionId id, String template) {
-        return change("deactivate route", edit -> edit.move(id, it -> switched(it, template, false)));
+        return change("deactivate route", edit -> edit.move(id, it -> it.withRouteActive(template, false)));
     }
 
     /** Fixes a plan for good, so that it can be offered. */
@@ -278,14 +275,7 @@ public final class AccessAdmin {
      *     (automatic registration)
      */
     public void delete(ClientId id, boolean force) {
-        change("delete", edit -> {
-            Client client = edit.get(id);
-            List<AccessProfile> profiles = edit.referrers(id, AccessProfile.class);
-            profiles.forEach(profile -> guard(edit, client, profile, force));
-            profiles.forEach(profile -> remove(edit, profile));
-            edit.remove(client);
-            return client;
-        });
+        change("delete", edit -> Deletion.of(edit, force).delete(edit.get(id)));
     }
 
     /**
@@ -295,12 +285,7 @@ public final class AccessAdmin {
      *     registration)
      */
     public void delete(ProfileId id, boolean force) {
-        change("delete", edit -> {
-            AccessProfile profile = edit.get(id);
-            guard(edit, edit.get(profile.client()), profile, force);
-            remove(edit, profile);
-            return profile;
-        });
+        change("delete", edit -> Deletion.of(edit, force).delete(edit.get(id)));
     }
 
     /**
@@ -309,35 +294,17 @@ public final class AccessAdmin {
      * @param force whether to break its grants, if there are any
      */
     public void delete(CollectionId id, boolean force) {
-        change("delete", edit -> {
-            ApiCollection collection = edit.get(id);
-            List<AccessProfile> granted = edit.referrers(id, AccessProfile.class);
-            if (!force && !granted.isEmpty()) {
-                throw new ConflictException(collection.label() + " is granted to " + names(granted));
-            }
-            granted.forEach(
-                    profile -> edit.put(profile.toBuilder().withoutGrant(id).build()));
-            edit.remove(collection);
-            return collection;
-        });
+        change("delete", edit -> Deletion.of(edit, force).delete(edit.get(id)));
     }
 
     /** Deletes a policy that is not in use. */
     public void delete(PolicyId id) {
-        change("delete", edit -> {
-            unused(edit, edit.get(id));
-            edit.remove(edit.get(id));
-            return id;
-        });
+        change("delete", edit -> Deletion.of(edit, false).deleteUnused(edit.get(id)));
     }
 
     /** Deletes a plan that is not in use. */
     public void delete(PlanId id) {
-        change("delete", edit -> {
-            unused(edit, edit.get(id));
-            edit.remove(edit.get(id));
-            return id;
-        });
+        change("delete", edit -> Deletion.of(edit, false).deleteUnused(edit.get(id)));
     }
 
     /** Makes a key for a profile, in force from now on for ever. */
@@ -453,8 +420,9 @@ public final class AccessAdmin {
 
     /** Returns all keys of a profile, also revoked and expired ones that are remembered, by when they were made. */
     public List<ApiKey> listKeys(ProfileId profile) {
+        Instant now = clock.instant();
         return children(profile, KeyId.class, Comparator.comparing(ApiKey::createdAt)).stream()
-                .filter(key -> !key.isForgottenAt(clock.instant()))
+                .filter(key -> !key.isForgottenAt(now))
                 .toList();
     }
 
@@ -489,61 +457,5 @@ public final class AccessAdmin {
         if (edit.find(entity.id()).isPresent()) {
             throw new ConflictException("id " + Faults.quote(entity.id()) + " is taken: update what is there");
         }
-    }
-
-    private static ApiCollection switched(ApiCollection collection, String template, boolean on) {
-        PathTemplate wanted = PathTemplate.parse(template);
-        if (collection.routes().stream().noneMatch(route -> route.template().equals(wanted))) {
-            throw new IllegalArgumentException(collection.label() + " has no route " + Faults.quote(template));
-        }
-        List<Route> routes = collection.routes().stream()
-                .map(route -> route.template().equals(wanted) ? route.active(on) : route)
-                .toList();
-        if (routes.equals(collection.routes())) {
-            return collection;
-        }
-        ApiCollection.Builder builder = collection.toBuilder().clearRoutes();
-        routes.forEach(builder::route);
-        return builder.build();
-    }
-
-    private static void guard(Edit edit, Client client, AccessProfile profile, boolean force) {
-        if (force) {
-            return;
-        }
-        if (client.registration() == Registration.MANUAL) {
-            if (profile.registrationState() == RegistrationState.REGISTERED) {
-                throw new ConflictException(
-                        "profile " + Faults.quote(profile.name()) + " is registered: retire it first");
-            }
-            return;
-        }
-        edit.referrers(profile.id(), ApiKey.class).stream()
-                .filter(key -> key.isInForceAt(edit.now))
-                .findFirst()
-                .ifPresent(key -> {
-                    throw new ConflictException("profile " + Faults.quote(profile.name()) + " has key "
-                            + Faults.quote(key.id()) + " in force: revoke it first");
-                });
-    }
-
-    private static void remove(Edit edit, AccessProfile profile) {
-        edit.referrers(profile.id(), ApiKey.class).forEach(edit::remove);
-        edit.remove(profile);
-    }
-
-    private static void unused(Edit edit, Entity<?> entity) {
-        Set<Id<?>> users = edit.referrers(entity.id());
-        if (!users.isEmpty()) {
-            throw new ConflictException(Faults.quote(entity.id()) + " is in use by "
-                    + users.stream().limit(10).map(Faults::quote).toList());
-        }
-    }
-
-    private static List<String> names(List<AccessProfile> profiles) {
-        return profiles.stream()
-                .limit(10)
-                .map(profile -> "profile " + Faults.quote(profile.name()))
-                .toList();
     }
 }

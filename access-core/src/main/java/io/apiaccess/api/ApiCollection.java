@@ -11,9 +11,11 @@ import io.apiaccess.policy.PolicyId;
 import io.apiaccess.request.HttpMethod;
 import io.apiaccess.request.RequestPath;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -101,6 +103,27 @@ public final class ApiCollection implements Entity<ApiCollection> {
         }
         Builder builder = toBuilder();
         builder.active = on;
+        return new ApiCollection(builder);
+    }
+
+    /**
+     * Returns this collection with the routes of a template switched on or off; itself if they are.
+     *
+     * @throws IllegalArgumentException if it has no such route
+     */
+    public ApiCollection withRouteActive(String template, boolean on) {
+        PathTemplate wanted = PathTemplate.parse(template);
+        if (routes.stream().noneMatch(route -> route.template().equals(wanted))) {
+            throw new IllegalArgumentException(label() + " has no route " + Faults.quote(template));
+        }
+        List<Route> switched = routes.stream()
+                .map(route -> route.template().equals(wanted) ? route.active(on) : route)
+                .toList();
+        if (switched.equals(routes)) {
+            return this;
+        }
+        Builder builder = toBuilder().clearRoutes();
+        builder.routes.addAll(switched);
         return new ApiCollection(builder);
     }
 
@@ -350,30 +373,40 @@ public final class ApiCollection implements Entity<ApiCollection> {
             faults.name("version", version);
             faults.description(description);
             faults.optionalName("project", project);
-            faults.require(new HashSet<>(plans).size() == plans.size(), "a plan is offered twice");
-            faults.require(
-                    visibility == Visibility.PRIVATE || plans.isEmpty(),
-                    "a PUBLIC collection takes no grant, so no plan");
+            checkPlans(faults);
             checkRoutes(faults);
             faults.throwIfAny("collection", name);
             return new ApiCollection(this);
+        }
+
+        private void checkPlans(Faults faults) {
+            Set<PlanId> offered = new HashSet<>();
+            for (PlanId plan : plans) {
+                faults.require(offered.add(plan), "plan " + Faults.quote(plan) + " is offered twice");
+                faults.require(
+                        visibility == Visibility.PRIVATE,
+                        "plan " + Faults.quote(plan) + " is offered, and a PUBLIC collection takes no grant");
+            }
         }
 
         private void checkRoutes(Faults faults) {
             faults.require(
                     basePath != null || !routes.isEmpty(),
                     "neither a route nor a base path is given, so it covers nothing");
-            for (int i = 0; i < routes.size(); i++) {
-                Route route = routes.get(i);
+            Map<PathTemplate, List<Route>> byShape = new HashMap<>();
+            for (Route route : routes) {
                 faults.require(
                         !route.methods().isEmpty(), "route " + Faults.quote(route.template()) + " names no method");
                 faults.require(
                         visibility == Visibility.PRIVATE || route.scopes().isEmpty(),
                         "route " + Faults.quote(route)
                                 + " of a PUBLIC collection requires a scope, which no caller needs");
-                faults.require(
-                        routes.subList(0, i).stream().noneMatch(route::collidesWith),
-                        "route " + Faults.quote(route) + " shares shape and method with another");
+                List<Route> others = byShape.computeIfAbsent(route.template(), shape -> new ArrayList<>(1));
+                others.stream()
+                        .filter(route::collidesWith)
+                        .forEach(other -> faults.add("route " + Faults.quote(route) + " collides with "
+                                + Faults.quote(other) + ": equal shape and a shared method"));
+                others.add(route);
             }
         }
 

@@ -37,7 +37,9 @@ public final class PathTemplate {
      */
     public static PathTemplate parse(String text) {
         String plain = text.replaceAll("[{}]", "");
-        if (text.indexOf('%') >= 0 || RequestPath.parse(plain).isEmpty()) {
+        if (!text.startsWith("/")
+                || text.indexOf('%') >= 0
+                || RequestPath.parse(plain).isEmpty()) {
             throw new IllegalArgumentException("path template " + Faults.quote(text)
                     + " matches no canonical path: write it decoded, such as `/orders/{id}`");
         }

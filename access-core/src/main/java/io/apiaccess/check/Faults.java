@@ -82,7 +82,7 @@ public final class Faults {
     public void description(@Nullable String value) {
         require(
                 value == null || value.length() <= MAX_DESCRIPTION,
-                "description is longer than " + MAX_DESCRIPTION + " characters");
+                "description " + quote(value) + " is longer than " + MAX_DESCRIPTION + " characters");
     }
 
     /**

@@ -44,7 +44,7 @@ public final class Limits {
             return null;
         }
         return switch (refusing.limit().kind()) {
-            case RATE -> DenyReason.RATE_LIMITED;
+            case RATE, BUCKET -> DenyReason.RATE_LIMITED;
             case QUOTA -> DenyReason.QUOTA_EXCEEDED;
         };
     }

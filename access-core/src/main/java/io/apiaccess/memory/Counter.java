@@ -1,8 +1,6 @@
 package io.apiaccess.memory;
 
 import io.apiaccess.policy.Limit;
-import io.apiaccess.policy.Quota;
-import io.apiaccess.policy.RateLimit;
 import io.apiaccess.spi.LimitStore.Reading;
 import java.time.Instant;
 
@@ -11,7 +9,7 @@ import java.time.Instant;
  *
  * <p>Its time is the running maximum of the readings it was given: it stands still while a clock has fallen back.
  */
-abstract sealed class Counter permits RateCounter, QuotaCounter {
+abstract sealed class Counter permits RateCounter, BucketCounter, QuotaCounter {
     /** A time that never comes. */
     static final long NEVER = Long.MAX_VALUE;
 
@@ -20,8 +18,19 @@ abstract sealed class Counter permits RateCounter, QuotaCounter {
     /** The counter's time in nanoseconds. */
     long time = Long.MIN_VALUE;
 
-    static Counter of(Limit limit) {
-        return limit instanceof RateLimit ? new RateCounter() : new QuotaCounter();
+    /**
+     * Returns a counter that holds nothing.
+     *
+     * @param floor the time that it begins at, at the earliest
+     */
+    static Counter of(Limit.Kind kind, long floor) {
+        Counter counter = switch (kind) {
+            case RATE -> new RateCounter();
+            case BUCKET -> new BucketCounter();
+            case QUOTA -> new QuotaCounter();
+        };
+        counter.time = floor;
+        return counter;
     }
 
     /** Moves time on to a reading and drops what is over. */
@@ -36,8 +45,11 @@ abstract sealed class Counter permits RateCounter, QuotaCounter {
     /** Returns the first time at which a cost would fit if nothing else is taken, or {@link #NEVER}. */
     abstract long readyAt(long cost, Limit limit);
 
-    /** Returns the time at which all units are free again. */
+    /** Returns the time at which all units are free again; of a quota, the end of its period. */
     abstract long resetAt();
+
+    /** Returns the time from which on it holds nothing, however often it was asked since. */
+    abstract long freeAt();
 
     final boolean fits(long cost, Limit limit) {
         return cost == 0 || cost <= limit.max() - used();
@@ -47,11 +59,16 @@ abstract sealed class Counter permits RateCounter, QuotaCounter {
         return Math.max(0, limit.max() - used());
     }
 
-    /** Returns a reading in nanoseconds: of the clock that the limit runs on, the wall clock's since 1970, saturating. */
-    static long nanos(Reading now, Limit limit) {
-        return limit instanceof Quota ? nanos(now.instant()) : now.nanos();
+    /** Returns a reading in nanoseconds of the clock that a kind of limit runs on. */
+    static long time(Limit.Kind kind, Reading now) {
+        return kind == Limit.Kind.QUOTA ? nanos(now.instant()) : now.nanos();
     }
 
+    static Instant instant(long nanos) {
+        return Instant.ofEpochSecond(Math.floorDiv(nanos, NANOS), Math.floorMod(nanos, NANOS));
+    }
+
+    /** Returns an instant in nanoseconds since 1970-01-01T00:00Z, saturating. */
     static long nanos(Instant instant) {
         long seconds = instant.getEpochSecond();
         long limit = Long.MAX_VALUE / NANOS - 1;

@@ -1,69 +1,55 @@
 package io.apiaccess.memory;
 
 import io.apiaccess.decision.LimitState;
-import io.apiaccess.policy.Limit;
 import io.apiaccess.policy.LimitScope;
 import io.apiaccess.spi.LimitDemand;
 import io.apiaccess.spi.LimitStore;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Usage of limits in memory: it ends with the process. Thread-safe.
  *
  * <p>A step locks all its subjects in one order, the widely shared ones last, then asks every counter, then takes from all
  * or none: no deadlock, no undoing, nothing but arithmetic inside.
+ *
+ * <p>Memory is bounded whatever callers send: subjects with nothing held are forgotten, a few with each new one, and past
+ * 1,000,000 addresses those that are new share counters with other newcomers, so that less is admitted, never more.
  */
 public final class MemoryLimitStore implements LimitStore {
-    private static final long NANOS = 1_000_000_000L;
+    private static final int MAX_ADDRESSES = 1_000_000;
+    private static final int SHARED = 1_024;
 
     private final Map<Subject, Usage> usages = new ConcurrentHashMap<>();
+    private final Usage[] shared = new Usage[SHARED];
+    private final Floor floor = new Floor();
+    private final Sweep sweep = new Sweep(usages, this::forgotten);
+    private final AtomicInteger addresses = new AtomicInteger();
+    private final int maxAddresses;
 
     /** Returns a store in which nothing was used. */
-    public MemoryLimitStore() {}
+    public MemoryLimitStore() {
+        this(MAX_ADDRESSES);
+    }
 
-    /** Whose usage is locked together; in the order of locking. */
-    private record Subject(LimitScope scope, String value) implements Comparable<Subject> {
-        private static final Comparator<Subject> ORDER = Comparator.comparingInt(Subject::rank)
-                .thenComparing(Subject::scope)
-                .thenComparing(Subject::value);
-
-        static Subject of(LimitDemand demand) {
-            return new Subject(demand.limit().scope(), demand.subject());
-        }
-
-        private int rank() {
-            return switch (scope) {
-                case PROFILE, KEY, PROFILE_AND_COLLECTION -> 0;
-                case CLIENT -> 1;
-                case COLLECTION -> 2;
-                case ADDRESS -> 3;
-                case GLOBAL -> 4;
-            };
-        }
-
-        @Override
-        public int compareTo(Subject other) {
-            return ORDER.compare(this, other);
+    MemoryLimitStore(int maxAddresses) {
+        this.maxAddresses = maxAddresses;
+        for (int i = 0; i < SHARED; i++) {
+            shared[i] = new Usage(new Subject(LimitScope.ADDRESS, "shared " + i), true, floor);
         }
     }
 
     @Override
     public List<LimitState> take(List<LimitDemand> demands, long cost, Reading now) {
-        return new Step(demands, cost, now, true).run();
+        return step(demands, cost, now, true);
     }
 
     @Override
     public List<LimitState> peek(List<LimitDemand> demands, long cost, Reading now) {
-        return new Step(demands, cost, now, false).run();
+        return step(demands, cost, now, false);
     }
 
     @Override
@@ -76,86 +62,81 @@ public final class MemoryLimitStore implements LimitStore {
         }
     }
 
-    /** One all-or-nothing step. */
-    private final class Step {
-        private final List<LimitDemand> demands;
-        private final long cost;
-        private final Reading now;
-        private final boolean takes;
-        private final List<Usage> usages;
-        private final List<Usage> locks;
+    /** Returns the number of subjects whose usage is kept. */
+    int size() {
+        return usages.size();
+    }
 
-        Step(List<LimitDemand> demands, long cost, Reading now, boolean takes) {
-            this.demands = demands;
-            this.cost = cost;
-            this.now = now;
-            this.takes = takes;
-            this.usages = demands.stream().map(this::usage).toList();
-            this.locks = demands.stream().map(Subject::of).collect(Collectors.toCollection(TreeSet::new)).stream()
-                    .map(MemoryLimitStore.this.usages::get)
-                    .toList();
-        }
-
-        private Usage usage(LimitDemand demand) {
-            return MemoryLimitStore.this.usages.computeIfAbsent(Subject.of(demand), none -> new Usage());
-        }
-
-        List<LimitState> run() {
-            return locked(0);
-        }
-
-        private List<LimitState> locked(int depth) {
-            if (depth == locks.size()) {
-                return inside();
+    private List<LimitState> step(List<LimitDemand> demands, long cost, Reading now, boolean takes) {
+        while (true) {
+            Usage[] found = new Usage[demands.size()];
+            for (int i = 0; i < found.length; i++) {
+                found[i] = usage(Subject.of(demands.get(i)), now);
             }
-            synchronized (locks.get(depth)) {
-                return locked(depth + 1);
+            Usage[] locks = Arrays.stream(found).distinct().sorted().toArray(Usage[]::new);
+            Step step = new Step(demands, found, cost, now, takes);
+            if (locked(locks, 0, step)) {
+                return step.states();
             }
-        }
-
-        private List<LimitState> inside() {
-            List<Counter> counters = new ArrayList<>(demands.size());
-            boolean fits = true;
-            for (int i = 0; i < demands.size(); i++) {
-                LimitDemand demand = demands.get(i);
-                Counter counter = usages.get(i).counter(demand);
-                counter.advance(now, demand.limit());
-                fits &= counter.fits(cost, demand.limit());
-                counters.add(counter);
-            }
-            if (fits && takes) {
-                counters.forEach(counter -> counter.take(cost));
-            }
-            List<LimitState> states = new ArrayList<>(demands.size());
-            for (int i = 0; i < demands.size(); i++) {
-                states.add(state(demands.get(i), counters.get(i), fits));
-            }
-            return states;
-        }
-
-        private LimitState state(LimitDemand demand, Counter counter, boolean allFit) {
-            Limit limit = demand.limit();
-            boolean refuses = !allFit && !counter.fits(cost, limit);
-            long ready = refuses ? counter.readyAt(cost, limit) : Counter.NEVER;
-            return new LimitState(
-                    demand.policy(),
-                    limit,
-                    counter.remaining(limit),
-                    refuses,
-                    ready == Counter.NEVER ? Optional.empty() : Optional.of(between(counter.time, ready)),
-                    between(counter.time, counter.resetAt()),
-                    limit.kind() == Limit.Kind.QUOTA ? Optional.of(instant(counter.resetAt())) : Optional.empty(),
-                    counter.time);
         }
     }
 
-    /** Returns the time from one reading to a later one; the longest there is where a long cannot hold it. */
-    private static Duration between(long from, long to) {
-        long nanos = to - from;
-        return Duration.ofNanos(nanos < 0 ? Long.MAX_VALUE : nanos);
+    /** Runs a step under the locks of all its subjects, unless one of them is no longer the right one. */
+    private boolean locked(Usage[] locks, int depth, Step step) {
+        if (depth == locks.length) {
+            return step.run(this::isCurrent);
+        }
+        synchronized (locks[depth]) {
+            return locked(locks, depth + 1, step);
+        }
     }
 
-    private static Instant instant(long nanos) {
-        return Instant.ofEpochSecond(Math.floorDiv(nanos, NANOS), Math.floorMod(nanos, NANOS));
+    /** Under the lock of a usage: is it still where the usage of a subject is kept? */
+    private boolean isCurrent(LimitDemand demand, Usage usage) {
+        return usage.isShared() ? !usages.containsKey(Subject.of(demand)) : !usage.isForgotten();
+    }
+
+    private Usage usage(Subject subject, Reading now) {
+        Usage usage = usages.get(subject);
+        if (usage != null && !usage.isForgotten()) {
+            return usage;
+        }
+        sweep.some(now);
+        return subject.scope() == LimitScope.ADDRESS ? ofAddress(subject, now) : own(subject);
+    }
+
+    // INVARIANT: an address takes from its shared usage or from its own, not from both: it gets its own under the lock
+    // of
+    // the shared one and only while that holds nothing, and a step looks again under that lock whether it has none.
+    private Usage ofAddress(Subject subject, Reading now) {
+        Usage common = shared[subject.hashCode() & SHARED - 1];
+        synchronized (common) {
+            if (usages.containsKey(subject)) {
+                return own(subject);
+            }
+            if (addresses.get() >= maxAddresses || !common.isIdle(now)) {
+                return common;
+            }
+            common.raiseFloor();
+            return own(subject);
+        }
+    }
+
+    private Usage own(Subject subject) {
+        return usages.compute(subject, (same, usage) -> {
+            if (usage != null && !usage.isForgotten()) {
+                return usage;
+            }
+            if (usage == null && subject.scope() == LimitScope.ADDRESS) {
+                addresses.incrementAndGet();
+            }
+            return new Usage(subject, false, floor);
+        });
+    }
+
+    private void forgotten(Usage usage) {
+        if (usages.remove(usage.subject(), usage) && usage.subject().scope() == LimitScope.ADDRESS) {
+            addresses.decrementAndGet();
+        }
     }
 }

@@ -4,7 +4,6 @@ import io.apiaccess.policy.Limit;
 import io.apiaccess.policy.Quota;
 import io.apiaccess.policy.QuotaPeriod;
 import io.apiaccess.spi.LimitStore.Reading;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,8 +11,6 @@ import org.jspecify.annotations.Nullable;
  * new one ends.
  */
 final class QuotaCounter extends Counter {
-    private static final long NANOS = 1_000_000_000L;
-
     private @Nullable QuotaPeriod period;
     private long start = Long.MIN_VALUE;
     private long end = Long.MIN_VALUE;
@@ -27,8 +24,7 @@ final class QuotaCounter extends Counter {
         if (time < end && !changed) {
             return;
         }
-        QuotaPeriod.Span span =
-                current.at(Instant.ofEpochSecond(Math.floorDiv(time, NANOS), Math.floorMod(time, NANOS)));
+        QuotaPeriod.Span span = current.at(instant(time));
         long next = nanos(span.start());
         // At the end of time a period has no later one, and must not start again.
         if (next > start && (!changed || next >= end)) {
@@ -57,5 +53,10 @@ final class QuotaCounter extends Counter {
     @Override
     long resetAt() {
         return end;
+    }
+
+    @Override
+    long freeAt() {
+        return used == 0 ? start : end;
     }
 }

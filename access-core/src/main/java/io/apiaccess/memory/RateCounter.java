@@ -28,7 +28,7 @@ final class RateCounter extends Counter {
 
     // The newest entry: opened at, stamp of its last unit, units. It is there if units > 0.
     private long first;
-    private long last;
+    private long last = Long.MIN_VALUE;
     private long units;
 
     // The entries before it: stamp at 2i, units at 2i + 1, from head, wrapping; a power of two long, or not there yet.
@@ -97,6 +97,11 @@ final class RateCounter extends Counter {
     @Override
     long resetAt() {
         return used == 0 ? time : free(last);
+    }
+
+    @Override
+    long freeAt() {
+        return free(last);
     }
 
     private boolean isOver(long stamp) {

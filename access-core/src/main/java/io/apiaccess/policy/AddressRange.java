@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * the same addresses, however typed.
  */
 public final class AddressRange {
+    private static final CallerAddress LAST_BEFORE_MAPPED = literal("::fffe:ffff:ffff");
+
     private final String text;
     private final CallerAddress first;
     private final CallerAddress last;
@@ -125,7 +127,9 @@ public final class AddressRange {
                     literal(subnet.getInfo().getHighAddress()));
         }
         SubnetUtils6.SubnetInfo subnet = new SubnetUtils6(cidr).getInfo();
-        return new AddressRange(text, literal(subnet.getLowAddress()), literal(subnet.getHighAddress()));
+        CallerAddress last = literal(subnet.getHighAddress());
+        // An IPv4-mapped address is IPv4, and no range crosses the families: it ends before them.
+        return new AddressRange(text, literal(subnet.getLowAddress()), last.isIpv4() ? LAST_BEFORE_MAPPED : last);
     }
 
     private static CallerAddress literal(String text) {

@@ -33,12 +33,12 @@ public record Quota(String name, LimitScope scope, long max, QuotaPeriod period)
         return period -> new Quota("quota", LimitScope.PROFILE, max, period);
     }
 
-    /** Returns the same quota under another name. */
+    @Override
     public Quota named(String name) {
         return new Quota(name, scope, max, period);
     }
 
-    /** Returns the same quota counting in another scope. */
+    @Override
     public Quota scope(LimitScope scope) {
         return new Quota(name, scope, max, period);
     }

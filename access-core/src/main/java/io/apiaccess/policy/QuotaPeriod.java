@@ -1,6 +1,7 @@
 package io.apiaccess.policy;
 
 import io.apiaccess.check.Faults;
+import java.math.BigInteger;
 import java.time.DateTimeException;
 import java.time.DayOfWeek;
 import java.time.Duration;
@@ -130,15 +131,20 @@ public sealed interface QuotaPeriod {
         @Override
         public Span at(Instant instant) {
             try {
-                LocalDate date = instant.atZone(zone).toLocalDate();
-                LocalDate first = first(date);
-                // A zone that skips a day starts it where the next one starts.
-                return new Span(
-                        first.atStartOfDay(zone).toInstant(),
-                        next(first).atStartOfDay(zone).toInstant());
+                LocalDate first = first(instant.atZone(zone).toLocalDate());
+                Span span = from(first);
+                // A clock that falls back across midnight shows a date that is over.
+                return instant.isBefore(span.end) ? span : from(next(first));
             } catch (DateTimeException | ArithmeticException beyondTheCalendar) {
                 return Span.ENDLESS;
             }
+        }
+
+        // A zone that skips a day starts it where the next one starts.
+        private Span from(LocalDate first) {
+            return new Span(
+                    first.atStartOfDay(zone).toInstant(),
+                    next(first).atStartOfDay(zone).toInstant());
         }
 
         private LocalDate first(LocalDate date) {
@@ -189,9 +195,8 @@ public sealed interface QuotaPeriod {
     record Fixed(Duration length, Instant anchor) implements QuotaPeriod {
         /** Refuses a length that is not positive or beyond 2^63−1 nanoseconds. */
         public Fixed {
-            if (length.compareTo(Duration.ZERO) <= 0 || length.compareTo(Duration.ofNanos(Long.MAX_VALUE)) > 0) {
-                throw new IllegalArgumentException(
-                        "period " + Faults.quote(length) + " is not between 1 ns and 292 years");
+            if (!RateLimit.isPeriod(length)) {
+                throw new IllegalArgumentException(RateLimit.periodFault(length));
             }
             Objects.requireNonNull(anchor, "anchor");
         }
@@ -205,15 +210,19 @@ public sealed interface QuotaPeriod {
         @Override
         public Span at(Instant instant) {
             try {
-                Duration since = Duration.between(anchor, instant);
-                long whole = since.dividedBy(length);
-                boolean before =
-                        since.isNegative() && !length.multipliedBy(whole).equals(since);
-                Instant start = anchor.plus(length.multipliedBy(before ? whole - 1 : whole));
+                BigInteger since = nanos(Duration.between(anchor, instant)).mod(nanos(length));
+                Instant start = instant.minusNanos(since.longValueExact());
                 return new Span(start, start.plus(length));
             } catch (DateTimeException | ArithmeticException beyondTheCalendar) {
                 return Span.ENDLESS;
             }
+        }
+
+        // A long holds the nanoseconds of 292 years only.
+        private static BigInteger nanos(Duration duration) {
+            return BigInteger.valueOf(duration.getSeconds())
+                    .multiply(BigInteger.valueOf(1_000_000_000))
+                    .add(BigInteger.valueOf(duration.getNano()));
         }
 
         @Override

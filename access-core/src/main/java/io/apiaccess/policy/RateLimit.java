@@ -19,9 +19,7 @@ public record RateLimit(String name, LimitScope scope, long max, Duration period
         Faults faults = new Faults();
         faults.name("name", name);
         faults.require(max >= 0, "units " + Faults.quote(max) + " are below 0");
-        faults.require(
-                period.compareTo(Duration.ZERO) > 0 && period.compareTo(Duration.ofNanos(Long.MAX_VALUE)) <= 0,
-                "period " + Faults.quote(period) + " is not between 1 ns and 292 years");
+        faults.require(isPeriod(period), periodFault(period));
         faults.throwIfAny("rate limit", name);
     }
 
@@ -30,12 +28,25 @@ public record RateLimit(String name, LimitScope scope, long max, Duration period
         return period -> new RateLimit("rate", LimitScope.PROFILE, max, period);
     }
 
-    /** Returns the same limit under another name. */
+    /** Starts a token bucket of a capacity. */
+    public static TokenBucket.Refill bucket(long capacity) {
+        return (units, period) -> new TokenBucket("rate", LimitScope.PROFILE, capacity, units, period);
+    }
+
+    static boolean isPeriod(Duration period) {
+        return period.compareTo(Duration.ZERO) > 0 && period.compareTo(Duration.ofNanos(Long.MAX_VALUE)) <= 0;
+    }
+
+    static String periodFault(Duration period) {
+        return "period " + Faults.quote(period) + " is not between 1 ns and 292 years";
+    }
+
+    @Override
     public RateLimit named(String name) {
         return new RateLimit(name, scope, max, period);
     }
 
-    /** Returns the same limit counting in another scope. */
+    @Override
     public RateLimit scope(LimitScope scope) {
         return new RateLimit(name, scope, max, period);
     }

@@ -1,11 +1,13 @@
 package io.apiaccess.policy;
 
+import java.time.DateTimeException;
 import java.time.DayOfWeek;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.TreeSet;
@@ -38,7 +40,7 @@ public record TimeWindow(Set<DayOfWeek> days, LocalTime from, LocalTime until, Z
 
     /** Returns the same hours on these days only. */
     public TimeWindow on(DayOfWeek... days) {
-        return new TimeWindow(Set.of(days), from, until, zone);
+        return new TimeWindow(Set.copyOf(Arrays.asList(days)), from, until, zone);
     }
 
     /** Returns the same hours of another zone's clock. */
@@ -46,9 +48,16 @@ public record TimeWindow(Set<DayOfWeek> days, LocalTime from, LocalTime until, Z
         return new TimeWindow(days, from, until, zone);
     }
 
-    /** Returns whether the window is open at an instant. */
+    /** Returns whether the window is open at an instant; beyond the calendar it is not. */
     public boolean contains(Instant instant) {
-        ZonedDateTime local = instant.atZone(zone);
+        try {
+            return contains(instant.atZone(zone));
+        } catch (DateTimeException beyondTheCalendar) {
+            return false;
+        }
+    }
+
+    private boolean contains(ZonedDateTime local) {
         LocalTime time = local.toLocalTime();
         DayOfWeek today = local.getDayOfWeek();
         if (from.equals(until)) {

@@ -1,6 +1,6 @@
 package io.apiaccess.request;
 
-import java.nio.charset.StandardCharsets;
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -28,9 +28,7 @@ public final class Secret {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof Secret secret
-                && MessageDigest.isEqual(
-                        text.getBytes(StandardCharsets.UTF_8), secret.text.getBytes(StandardCharsets.UTF_8));
+        return other instanceof Secret secret && MessageDigest.isEqual(characters(text), characters(secret.text));
     }
 
     @Override
@@ -42,5 +40,12 @@ public final class Secret {
     @Override
     public String toString() {
         return "Secret(redacted)";
+    }
+
+    // An encoding would take one lone surrogate for another.
+    private static byte[] characters(String text) {
+        ByteBuffer bytes = ByteBuffer.allocate(text.length() * Character.BYTES);
+        bytes.asCharBuffer().put(text);
+        return bytes.array();
     }
 }

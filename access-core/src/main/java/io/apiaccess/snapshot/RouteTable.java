@@ -33,7 +33,11 @@ public final class RouteTable {
 
     /** Returns the routes of the most specific shape that a path has, or none. */
     public List<Entry> match(RequestPath path) {
-        return match(root, path.segments(), 0);
+        return match(path.segments());
+    }
+
+    List<Entry> match(List<String> segments) {
+        return match(root, segments, 0);
     }
 
     RouteTable with(ApiCollection collection) {

@@ -53,7 +53,7 @@ class RateCounterTest {
 
     @Test
     @Rule("L4")
-    void fitsAtTheNanosecondItSaysAndNotBefore() {
+    void fitsAndIsFreeAtTheNanosecondItSaysAndNotBefore() {
         for (int run = 0; run < 300; run++) {
             new Walk(run, true, 5_000).waiting(1_000);
         }
@@ -81,7 +81,9 @@ class RateCounterTest {
             if (take(limit, now, 1)) {
                 admitted++;
             } else {
-                now = counter.readyAt(1, limit);
+                long ready = counter.readyAt(1, limit);
+                assertTrue(ready > now, "no progress at " + now + ", seed " + SEED);
+                now = ready;
             }
         }
         double used = (double) admitted / max / periods;
@@ -250,6 +252,7 @@ class RateCounterTest {
                 read();
                 if (counter.fits(cost, limit)) {
                     take(cost);
+                    freeAgain();
                     continue;
                 }
                 long ready = counter.readyAt(cost, limit);
@@ -267,6 +270,18 @@ class RateCounterTest {
                 }
             }
             assertStrict();
+        }
+
+        private void freeAgain() {
+            if (counter.used() > 0 && counter.resetAt() != Counter.NEVER && random.nextInt(100) == 0) {
+                long free = counter.resetAt();
+                now = free - 1;
+                read();
+                assertTrue(counter.used() > 0, at);
+                now = free;
+                read();
+                assertEquals(0, counter.used(), at);
+            }
         }
 
         void changing(int steps) {

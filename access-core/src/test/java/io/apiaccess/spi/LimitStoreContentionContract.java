@@ -59,6 +59,23 @@ public abstract class LimitStoreContentionContract extends LimitStoreFixture {
         assertEquals(0, peek(1, hot).remaining());
     }
 
+    @ParameterizedTest
+    @EnumSource
+    @Rule({"L1", "L3"})
+    void admitsExactlyTheUnitsOfOneLimitThatStrangersShare(Limit.Kind kind) throws Exception {
+        long max = (long) THREADS * callsPerThread() / 2 + 1;
+        LimitDemand shared = demand(scoped(limit(kind, max), LimitScope.GLOBAL));
+        LongAdder admitted = new LongAdder();
+        inAllThreads(thread -> {
+            LimitDemand own = new LimitDemand(GOLD, limit(kind, max), "profile " + thread);
+            for (int call = 0; call < callsPerThread(); call++) {
+                admitted.add(takes(1, own, shared) ? 1 : 0);
+            }
+        });
+        assertEquals(max, admitted.sum());
+        assertEquals(0, peek(1, shared).remaining());
+    }
+
     @Test
     @Rule("L3")
     void admitsExactlyTheLeastOfAllLimitsOfADecision() throws Exception {

@@ -112,6 +112,19 @@ public abstract class LimitStoreContract extends LimitStoreFixture {
     }
 
     @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "BUCKET")
+    @Rule("L6")
+    void costNothingHoldsNothingAnyLonger(Limit.Kind kind) {
+        LimitDemand demand = demand(limit(kind, 100));
+        takes(99, demand);
+        time.pass(Duration.ofSeconds(50));
+        assertEquals(Duration.ofSeconds(10), take(0, demand).resetAfter());
+        assertEquals(Optional.of(Duration.ofSeconds(10)), take(2, demand).retryAfter());
+        time.pass(Duration.ofSeconds(10));
+        assertTrue(takes(100, demand));
+    }
+
+    @ParameterizedTest
     @EnumSource
     @Rule({"L6", "D8", "X5"})
     void peekShowsWhatIsLeftBeforeTheCallAndTakesNothing(Limit.Kind kind) {
@@ -332,7 +345,7 @@ public abstract class LimitStoreContract extends LimitStoreFixture {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "BUCKET")
     @Rule("L6")
     void aChangedNumberKeepsWhatWasUsed(Limit.Kind kind) {
         assertTrue(takes(4, demand(limit(kind, 5))));
@@ -341,6 +354,7 @@ public abstract class LimitStoreContract extends LimitStoreFixture {
         assertTrue(lowered.refuses());
         assertEquals(0, lowered.remaining());
         assertEquals(Optional.of(MINUTE), lowered.retryAfter());
+        assertTrue(takes(0, demand(limit(kind, 3))));
         assertEquals(Optional.empty(), take(1, demand(limit(kind, 0))).retryAfter());
         assertEquals(0, take(1, demand(limit(kind, 5))).remaining());
         time.pass(MINUTE);

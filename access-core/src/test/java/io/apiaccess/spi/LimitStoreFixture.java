@@ -59,16 +59,17 @@ abstract class LimitStoreFixture {
     static Limit limit(Limit.Kind kind, long max) {
         return switch (kind) {
             case RATE -> RateLimit.of(max).per(MINUTE);
+            case BUCKET -> RateLimit.bucket(max).refill(Math.max(1, max), MINUTE);
             case QUOTA -> Quota.of(max).per(MINUTE);
         };
     }
 
     static Limit renamed(Limit limit, String name) {
-        return limit instanceof RateLimit rate ? rate.named(name) : ((Quota) limit).named(name);
+        return limit.named(name);
     }
 
     static Limit scoped(Limit limit, LimitScope scope) {
-        return limit instanceof RateLimit rate ? rate.scope(scope) : ((Quota) limit).scope(scope);
+        return limit.scope(scope);
     }
 
     Reading now() {

@@ -1,0 +1,97 @@
+package io.apiaccess.admin;
+
+import io.apiaccess.api.ApiCollection;
+import io.apiaccess.check.Faults;
+import io.apiaccess.client.AccessProfile;
+import io.apiaccess.client.ApiKey;
+import io.apiaccess.client.Client;
+import io.apiaccess.client.Registration;
+import io.apiaccess.entity.Entity;
+import io.apiaccess.entity.Id;
+import io.apiaccess.entity.RegistrationState;
+import java.util.List;
+import java.util.Set;
+
+/** What may be deleted, and what goes with it. To be used within its transaction only. */
+final class Deletion {
+    private static final int NAMED = 10;
+
+    private final Edit edit;
+    private final boolean force;
+
+    private Deletion(Edit edit, boolean force) {
+        this.edit = edit;
+        this.force = force;
+    }
+
+    static Deletion of(Edit edit, boolean force) {
+        return new Deletion(edit, force);
+    }
+
+    /** Deletes a client with its profiles and their keys. */
+    Client delete(Client client) {
+        List<AccessProfile> profiles = edit.referrers(client.id(), AccessProfile.class);
+        profiles.forEach(profile -> guard(client, profile));
+        profiles.forEach(this::remove);
+        edit.remove(client);
+        return client;
+    }
+
+    /** Deletes a profile with its keys. */
+    AccessProfile delete(AccessProfile profile) {
+        guard(edit.get(profile.client()), profile);
+        remove(profile);
+        return profile;
+    }
+
+    /** Deletes a collection, and by force its grants. */
+    ApiCollection delete(ApiCollection collection) {
+        List<AccessProfile> granted = edit.referrers(collection.id(), AccessProfile.class);
+        if (!force && !granted.isEmpty()) {
+            throw new ConflictException(collection.label() + " is granted to "
+                    + granted.stream().limit(NAMED).map(Deletion::label).toList());
+        }
+        granted.forEach(profile ->
+                edit.put(profile.toBuilder().withoutGrant(collection.id()).build()));
+        edit.remove(collection);
+        return collection;
+    }
+
+    /** Deletes what nothing refers to. */
+    <E extends Entity<E>> E deleteUnused(E entity) {
+        Set<Id<?>> users = edit.referrers(entity.id());
+        if (!users.isEmpty()) {
+            throw new ConflictException(Faults.quote(entity.id()) + " is in use by "
+                    + users.stream().limit(NAMED).map(Faults::quote).toList());
+        }
+        edit.remove(entity);
+        return entity;
+    }
+
+    private void guard(Client client, AccessProfile profile) {
+        if (force) {
+            return;
+        }
+        if (client.registration() == Registration.MANUAL) {
+            if (profile.registrationState() == RegistrationState.REGISTERED) {
+                throw new ConflictException(label(profile) + " is registered: retire it first");
+            }
+            return;
+        }
+        for (ApiKey key : edit.referrers(profile.id(), ApiKey.class)) {
+            if (key.isInForceAt(edit.now)) {
+                throw new ConflictException(
+                        label(profile) + " has key " + Faults.quote(key.id()) + " in force: revoke it first");
+            }
+        }
+    }
+
+    private void remove(AccessProfile profile) {
+        edit.referrers(profile.id(), ApiKey.class).forEach(edit::remove);
+        edit.remove(profile);
+    }
+
+    private static String label(AccessProfile profile) {
+        return "profile " + Faults.quote(profile.name());
+    }
+}

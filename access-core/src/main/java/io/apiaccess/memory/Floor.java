@@ -1,0 +1,25 @@
+package io.apiaccess.memory;
+
+import io.apiaccess.policy.Limit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The times at which forgotten counters had come to hold nothing: a new counter begins no earlier, so that a clock that falls
+ * back revives none. Thread-safe.
+ */
+final class Floor {
+    private final AtomicLong monotonic = new AtomicLong(Long.MIN_VALUE);
+    private final AtomicLong wall = new AtomicLong(Long.MIN_VALUE);
+
+    long of(Limit.Kind kind) {
+        return clock(kind).get();
+    }
+
+    void raise(Limit.Kind kind, long time) {
+        clock(kind).accumulateAndGet(time, Math::max);
+    }
+
+    private AtomicLong clock(Limit.Kind kind) {
+        return kind == Limit.Kind.QUOTA ? wall : monotonic;
+    }
+}

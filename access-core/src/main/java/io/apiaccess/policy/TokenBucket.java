@@ -1,0 +1,55 @@
+package io.apiaccess.policy;
+
+import io.apiaccess.check.Faults;
+import java.time.Duration;
+
+/**
+ * A rate that lets bursts through: a bucket that holds {@code max} units, full at first, into which {@code refill} units flow
+ * evenly in each {@code period}. At most {@code max + refill × w / period} units pass in any time w.
+ *
+ * <p>Time is monotonic. Written {@code RateLimit.bucket(20).refill(100, Duration.ofMinutes(1))}.
+ *
+ * @param name its name in the policy, {@code rate} unless given
+ * @param scope whose usage it counts, each profile's unless given
+ * @param max the units that the bucket holds, 0 to 2^63−1
+ * @param refill the units that flow in, 1 to 2^63−1
+ * @param period the time in which they do, 1 ns to 2^63−1 ns
+ */
+public record TokenBucket(String name, LimitScope scope, long max, long refill, Duration period) implements Limit {
+    /** Refuses a negative capacity, a refill below 1, and a period that is not positive or beyond 2^63−1 nanoseconds. */
+    public TokenBucket {
+        Faults faults = new Faults();
+        faults.name("name", name);
+        faults.require(max >= 0, "capacity " + Faults.quote(max) + " is below 0");
+        faults.require(refill > 0, "refill " + Faults.quote(refill) + " is below 1");
+        faults.require(RateLimit.isPeriod(period), RateLimit.periodFault(period));
+        faults.throwIfAny("token bucket", name);
+    }
+
+    @Override
+    public TokenBucket named(String name) {
+        return new TokenBucket(name, scope, max, refill, period);
+    }
+
+    @Override
+    public TokenBucket scope(LimitScope scope) {
+        return new TokenBucket(name, scope, max, refill, period);
+    }
+
+    @Override
+    public Kind kind() {
+        return Kind.BUCKET;
+    }
+
+    @Override
+    public String toString() {
+        return name + " " + max + " refilled by " + refill + " per " + period + " and " + scope;
+    }
+
+    /** A capacity that waits for its refill. */
+    @FunctionalInterface
+    public interface Refill {
+        /** Returns the bucket into which so many units flow evenly in each period. */
+        TokenBucket refill(long units, Duration period);
+    }
+}
