@@ -570,22 +570,28 @@ class LimitsTest {
             return time.getAsLong();
         }))) {
             fresh.hold(Policy.named("gold").limit(rate(3)));
-            CompletableFuture<Boolean> slow = CompletableFuture.supplyAsync(() -> {
-                hangs.set(true);
-                try {
-                    return fresh.decide(call(fresh.key)).isAllowed();
-                } finally {
-                    hangs.remove();
-                }
-            });
+            CompletableFuture<Boolean> slow = CompletableFuture.supplyAsync(
+                    () -> {
+                        hangs.set(true);
+                        try {
+                            return fresh.decide(call(fresh.key)).isAllowed();
+                        } finally {
+                            hangs.remove();
+                        }
+                    },
+                    LimitsTest::onAThreadOfItsOwn);
             await(hanging);
             CompletableFuture<Boolean> other = CompletableFuture.supplyAsync(
-                    () -> fresh.decide(call(fresh.key)).isAllowed());
+                    () -> fresh.decide(call(fresh.key)).isAllowed(), LimitsTest::onAThreadOfItsOwn);
             assertTrue(other.get(30, TimeUnit.SECONDS));
             released.countDown();
             assertTrue(slow.get(30, TimeUnit.SECONDS));
             assertEquals(0, fresh.decide(call(fresh.key)).limits().get(0).remaining());
         }
+    }
+
+    private static void onAThreadOfItsOwn(Runnable work) {
+        new Thread(work).start();
     }
 
     private static void await(CountDownLatch latch) {
