@@ -13,17 +13,18 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,15 +33,16 @@ import org.jspecify.annotations.Nullable;
  * <p>The audit record keeps 400 days, at most 100,000 entries.
  */
 public final class MemoryAccessStore implements AccessStore {
-    private static final int MAX_TOMBSTONES = 10_000;
+    private static final int MAX_REMOVALS = 10_000;
     private static final int MAX_AUDIT = 100_000;
     private static final Duration AUDIT_KEPT = Duration.ofDays(400);
 
     private final Map<Id<?>, Entity<?>> entities = new HashMap<>();
     private final Map<UniqueKey, Id<?>> holders = new HashMap<>();
     private final Map<Id<?>, Set<Id<?>>> referrers = new HashMap<>();
-    private final TreeMap<Long, Set<Id<?>>> byRevision = new TreeMap<>();
-    private final Map<Id<?>, Long> tombstones = new LinkedHashMap<>();
+    private final NavigableMap<Long, Set<Id<?>>> byRevision = new TreeMap<>();
+    private final Map<Id<?>, Long> removals = new LinkedHashMap<>();
+    private final NavigableMap<Long, Set<Id<?>>> removedByRevision = new TreeMap<>();
     private final Deque<AuditEntry> audit = new ArrayDeque<>();
     private long revision;
     private long forgotten;
@@ -51,16 +53,10 @@ public final class MemoryAccessStore implements AccessStore {
     @Override
     public synchronized ChangeSet changesSince(long since) {
         boolean complete = since < forgotten || since == 0;
-        List<Entity<?>> put = byRevision.tailMap(complete ? 0 : since, false).values().stream()
-                .flatMap(Collection::stream)
+        List<Entity<?>> put = ids(byRevision, complete ? 0 : since)
                 .<Entity<?>>map(id -> Objects.requireNonNull(entities.get(id)))
                 .toList();
-        Set<Id<?>> removed = new HashSet<>();
-        tombstones.forEach((id, at) -> {
-            if (at > since && !complete) {
-                removed.add(id);
-            }
-        });
+        Set<Id<?>> removed = complete ? Set.of() : ids(removedByRevision, since).collect(Collectors.toSet());
         return new ChangeSet(revision, complete, put, removed);
     }
 
@@ -102,6 +98,10 @@ public final class MemoryAccessStore implements AccessStore {
         }
     }
 
+    private static Stream<Id<?>> ids(NavigableMap<Long, Set<Id<?>>> map, long since) {
+        return map.tailMap(since, false).values().stream().flatMap(Collection::stream);
+    }
+
     private static <K> void add(Map<K, Set<Id<?>>> map, K key, Id<?> id) {
         map.computeIfAbsent(key, none -> new LinkedHashSet<>()).add(id);
     }
@@ -110,6 +110,13 @@ public final class MemoryAccessStore implements AccessStore {
         Set<Id<?>> ids = map.get(key);
         if (ids != null && ids.remove(id) && ids.isEmpty()) {
             map.remove(key);
+        }
+    }
+
+    private void forgetRemoval(Id<?> id) {
+        Long at = removals.remove(id);
+        if (at != null) {
+            drop(removedByRevision, at, id);
         }
     }
 
@@ -188,15 +195,16 @@ public final class MemoryAccessStore implements AccessStore {
             }
             undos.clear();
             for (Id<?> id : changed) {
-                tombstones.remove(id);
+                forgetRemoval(id);
                 if (!entities.containsKey(id)) {
-                    tombstones.put(id, revision);
+                    removals.put(id, revision);
+                    add(removedByRevision, revision, id);
                 }
             }
-            Iterator<Long> oldest = tombstones.values().iterator();
-            while (tombstones.size() > MAX_TOMBSTONES) {
-                forgotten = oldest.next();
-                oldest.remove();
+            while (removals.size() > MAX_REMOVALS) {
+                Id<?> oldest = removals.keySet().iterator().next();
+                forgotten = Objects.requireNonNull(removals.get(oldest));
+                forgetRemoval(oldest);
             }
             for (AuditEntry entry : entries) {
                 audit.addFirst(entry);
