@@ -17,8 +17,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The example of the documents: ACME Company, its mobile app, which may call Orders from 106.226.100.3/20, and its key. Two
- * calls a minute fit nothing here: tests set the policies they need.
+ * The example of the documents: ACME Company, its mobile app, which may call Orders from 106.226.100.3/20, and its key. It
+ * is held to no policy: tests set those they need.
  */
 public final class Acme implements AutoCloseable {
     /** An address that the mobile app may call from. */
