@@ -568,21 +568,23 @@ class KeysTest {
     @Test
     @Rule("C2")
     void doesNotHandTheKeyOfOneProfileToAnotherThoughRandomnessFails() {
-        SecureRandom stuck = new SecureRandom() {
-            private static final long serialVersionUID = 1;
-
-            @Override
-            public void nextBytes(byte[] bytes) {
-                Arrays.fill(bytes, (byte) 7);
-            }
-        };
-        try (Acme broken = new Acme(builder -> builder.random(stuck))) {
+        try (Acme broken = new Acme(builder -> builder.random(new Stuck(Integer.MAX_VALUE)))) {
             AccessProfile other = broken.admin.create(AccessProfile.named("other", broken.acme.id())
                     .grant(broken.orders.id())
                     .build());
             assertThrows(ConflictException.class, () -> broken.admin.issueKey(other.id()));
             assertThrows(ConflictException.class, () -> broken.admin.refreshKey(broken.key.id()));
             assertEquals(broken.mobile.id(), broken.admin.get(broken.key.id()).profile());
+            assertNull(broken.reason(GET, "/orders/1"));
+        }
+    }
+
+    @Test
+    @Rule("C2")
+    void doesNotReplaceAKeyWhoseIdComesUpAgain() {
+        try (Acme broken = new Acme(builder -> builder.random(new Stuck(8)))) {
+            assertThrows(ConflictException.class, () -> broken.admin.issueKey(broken.mobile.id()));
+            assertEquals(1, broken.admin.listKeys(broken.mobile.id()).size());
             assertNull(broken.reason(GET, "/orders/1"));
         }
     }
@@ -649,6 +651,26 @@ class KeysTest {
             assertEquals(Optional.of("p1"), imported.digest().pepperId());
             assertThrows(ConflictException.class, () -> two.admin().importKey(mobile, FOREIGN, KeySpec.plain()));
             assertThrows(ConflictException.class, () -> two.admin().importKey(mobile, FOREIGN + "0", KeySpec.plain()));
+        }
+    }
+
+    /** Randomness that gives the same again where few bytes are asked for. */
+    private static final class Stuck extends SecureRandom {
+        private static final long serialVersionUID = 1;
+
+        private final int few;
+
+        Stuck(int few) {
+            this.few = few;
+        }
+
+        @Override
+        public void nextBytes(byte[] bytes) {
+            if (bytes.length > few) {
+                super.nextBytes(bytes);
+            } else {
+                Arrays.fill(bytes, (byte) 7);
+            }
         }
     }
 

@@ -82,6 +82,19 @@ class KeyFormatTest {
     }
 
     @Test
+    void isNotWellFormedWithAnythingButBase62ThoughTheChecksumIsRight() {
+        String text = FORMAT.generate(RANDOM).reveal();
+        for (int i = 3; i < text.length(); i++) {
+            String wider = text.substring(0, i) + (char) (text.charAt(i) + 0x100) + text.substring(i + 1);
+            assertFalse(FORMAT.isWellFormed(wider), wider);
+            if (i < 41) {
+                String body = text.substring(0, i) + '-' + text.substring(i + 1, 41);
+                assertFalse(FORMAT.isWellFormed(body + checksum(body)), body);
+            }
+        }
+    }
+
+    @Test
     void isNotWellFormedWithTwoCharactersSwapped() {
         String text = FORMAT.generate(RANDOM).reveal();
         for (int i = 3; i < text.length() - 1; i++) {
