@@ -6,7 +6,10 @@ import io.apiaccess.client.ProfileId;
 import io.apiaccess.decision.Decision;
 import io.apiaccess.decision.DenyReason;
 import io.apiaccess.decision.Explanation;
+import io.apiaccess.engine.EventQueue;
 import io.apiaccess.engine.Identify;
+import io.apiaccess.engine.LimitGate;
+import io.apiaccess.engine.LimitWatch;
 import io.apiaccess.engine.Limits;
 import io.apiaccess.engine.StagedDecider;
 import io.apiaccess.key.KeyFormat;
@@ -15,9 +18,11 @@ import io.apiaccess.memory.MemoryAccessStore;
 import io.apiaccess.memory.MemoryLimitStore;
 import io.apiaccess.request.AccessRequest;
 import io.apiaccess.snapshot.Snapshots;
+import io.apiaccess.spi.AccessEvents;
 import io.apiaccess.spi.AccessStore;
 import io.apiaccess.spi.LimitStore;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +43,8 @@ public final class AccessControl implements AutoCloseable {
     private final KeyFormat format;
     private final KeyHasher hasher;
     private final Snapshots snapshots;
+    private final LimitGate limits;
+    private final EventQueue events;
     private final StagedDecider decider;
     private volatile boolean closed;
 
@@ -49,8 +56,14 @@ public final class AccessControl implements AutoCloseable {
         format = new KeyFormat(builder.keyPrefix);
         hasher = new KeyHasher(builder.peppers);
         snapshots = new Snapshots(store);
+        events = new EventQueue(builder.listeners);
+        limits = new LimitGate(limitStore, new MemoryLimitStore(), builder.limitBudget);
         decider = new StagedDecider(
-                snapshots, clock, new Identify(format, hasher), new Limits(limitStore, builder.nanos));
+                snapshots,
+                clock,
+                new Identify(format, hasher),
+                new Limits(limits, new LimitWatch(events), builder.nanos));
+        events.start();
     }
 
     /** Returns one that keeps everything in memory: what is in it, and what was used, ends with the process. */
@@ -78,7 +91,7 @@ public final class AccessControl implements AutoCloseable {
         Faults faults = new Faults();
         faults.name("name", actor);
         faults.throwIfAny("actor", actor);
-        return new AccessAdmin(store, clock, format, hasher, random, actor, snapshots::refresh);
+        return new AccessAdmin(store, limitStore, clock, format, hasher, random, actor, snapshots::refresh);
     }
 
     /** Decides in words and consumes nothing: the same code, with what every stage compared and found. */
@@ -99,12 +112,13 @@ public final class AccessControl implements AutoCloseable {
                 : decider.explain(request, admin().get(profile).id());
     }
 
-    /** Ends it, and closes its stores. */
+    /** Ends it, delivers the events that wait, for a second at most, and closes its stores. */
     @Override
     public void close() {
         closed = true;
+        events.close();
+        limits.close();
         store.close();
-        limitStore.close();
     }
 
     private Decision decide(AccessRequest request) {
@@ -125,6 +139,8 @@ public final class AccessControl implements AutoCloseable {
         private InstantSource clock = InstantSource.system();
         private LongSupplier nanos = System::nanoTime;
         private SecureRandom random = new SecureRandom();
+        private final List<AccessEvents> listeners = new ArrayList<>();
+        private Duration limitBudget = Duration.ofMillis(50);
         private String keyPrefix = KeyFormat.DEFAULT_PREFIX;
 
         private Builder() {}
@@ -138,6 +154,24 @@ public final class AccessControl implements AutoCloseable {
         /** Sets where usage of limits is counted. */
         public Builder limitStore(LimitStore limitStore) {
             this.limitStore = Objects.requireNonNull(limitStore, "limitStore");
+            return this;
+        }
+
+        /**
+         * Sets how long a decision waits for a store of limits outside the process, 50 ms unless given; after that each
+         * limit goes by its failure mode.
+         */
+        public Builder limitBudget(Duration budget) {
+            refused.require(
+                    budget.compareTo(Duration.ZERO) > 0 && budget.compareTo(Duration.ofMinutes(1)) <= 0,
+                    "limit budget " + Faults.quote(budget) + " is not more than 0 and at most a minute");
+            limitBudget = budget;
+            return this;
+        }
+
+        /** Adds a listener to what an owner may want to act on. */
+        public Builder events(AccessEvents listener) {
+            listeners.add(Objects.requireNonNull(listener, "listener"));
             return this;
         }
 

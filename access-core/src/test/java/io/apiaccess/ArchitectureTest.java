@@ -38,7 +38,7 @@ class ArchitectureTest {
             Map.entry("api", List.of("check", "entity", "request", "policy")),
             Map.entry("client", List.of("check", "entity", "request", "policy", "api")),
             Map.entry("decision", List.of("check", "request", "policy", "api", "client")),
-            Map.entry("spi", List.of("entity", "policy", "decision")),
+            Map.entry("spi", List.of("entity", "request", "policy", "api", "client", "decision")),
             Map.entry("key", List.of("check", "request", "client")),
             Map.entry("snapshot", List.of("entity", "request", "api", "client", "spi")),
             Map.entry(

@@ -207,6 +207,11 @@ class DenialsTakeNothingTest {
             store.reset(demand);
         }
 
+        @Override
+        public boolean isInProcess() {
+            return true;
+        }
+
         List<Long> remaining(Acme acme) {
             Reading now = new Reading(acme.time.getAsLong(), acme.time.instant());
             return store.peek(List.copyOf(known), 1, now).stream()

@@ -19,12 +19,16 @@ import io.apiaccess.entity.Status;
 import io.apiaccess.entity.Transitions;
 import io.apiaccess.key.KeyFormat;
 import io.apiaccess.key.KeyHasher;
+import io.apiaccess.policy.Limit;
 import io.apiaccess.policy.Plan;
 import io.apiaccess.policy.PlanId;
 import io.apiaccess.policy.Policy;
 import io.apiaccess.policy.PolicyId;
 import io.apiaccess.spi.AccessStore;
 import io.apiaccess.spi.AuditEntry;
+import io.apiaccess.spi.LimitDemand;
+import io.apiaccess.spi.LimitStore;
+import io.apiaccess.spi.LimitSubject;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,13 +51,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AccessAdmin {
     private final AccessStore store;
+    private final LimitStore limits;
     private final InstantSource clock;
     private final Keys keys;
     private final String actor;
     private final Runnable published;
 
     /**
-     * Returns the management of a store; applications get it from the object that wires.
+     * Returns the management of the stores; applications get it from the object that wires.
      *
      * @param random where new keys come from
      * @param actor who makes the changes, for the audit record
@@ -61,6 +66,7 @@ public final class AccessAdmin {
      */
     public AccessAdmin(
             AccessStore store,
+            LimitStore limits,
             InstantSource clock,
             KeyFormat format,
             KeyHasher hasher,
@@ -68,6 +74,7 @@ public final class AccessAdmin {
             String actor,
             Runnable published) {
         this.store = store;
+        this.limits = limits;
         this.clock = clock;
         this.keys = new Keys(format, hasher, random);
         this.actor = actor;
@@ -376,6 +383,23 @@ public final class AccessAdmin {
     /** Ends a key for good. */
     public ApiKey revokeKey(KeyId id) {
         return change("revoke key", edit -> edit.move(id, it -> it.withStatus(KeyStatus.REVOKED, edit.now)));
+    }
+
+    /**
+     * Forgets what one subject has used of a limit, and how far the counter's time has come: it is free at once, also if a
+     * wrong clock has frozen it.
+     *
+     * @throws IllegalArgumentException if the policy has no such limit, or it counts in another scope
+     * @throws io.apiaccess.spi.StoreException if the store of limits cannot answer
+     */
+    public void resetUsage(PolicyId policy, String limit, LimitSubject subject) {
+        change("reset usage", edit -> {
+            Limit named = Consistency.limit(edit.get(policy), limit);
+            limits.reset(LimitDemand.of(policy, named, subject));
+            edit.note("usage of " + named + " of policy " + Faults.quote(policy) + " by "
+                    + Faults.quote(subject.value()));
+            return subject;
+        });
     }
 
     /** Returns an entity, or nothing if the id names none. */

@@ -12,6 +12,9 @@ import io.apiaccess.entity.PlanStatus;
 import io.apiaccess.entity.Publication;
 import io.apiaccess.entity.Status;
 import io.apiaccess.policy.Limit;
+import io.apiaccess.policy.LimitOverride;
+import io.apiaccess.policy.LimitOverrides;
+import io.apiaccess.policy.LimitScope;
 import io.apiaccess.policy.Plan;
 import io.apiaccess.policy.PlanId;
 import io.apiaccess.policy.Policy;
@@ -20,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What must hold between objects; all that does not is said at once. */
@@ -29,6 +33,9 @@ final class Consistency {
     static void check(Edit edit, Client client) {
         Faults faults = new Faults();
         client.policy().ifPresent(policy -> policy(edit, policy, faults));
+        List<LimitOverride> held =
+                edit.find(client.id()).map(before -> before.overrides().all()).orElse(List.of());
+        overrides(edit, client.overrides(), held, LimitScope.CLIENT::equals, faults);
         faults.throwIfAny("client", client.name());
     }
 
@@ -52,6 +59,12 @@ final class Consistency {
             client.ifPresent(it -> isNew(profile, it, faults));
         }
         profile.terms().policy().ifPresent(policy -> policy(edit, policy, faults));
+        overrides(
+                edit,
+                profile.overrides(),
+                before == null ? List.of() : before.overrides().all(),
+                scope -> scope.needsProfile() && scope != LimitScope.CLIENT,
+                faults);
         for (Grant grant : profile.terms().grants()) {
             if (!held.contains(grant)) {
                 grant(edit, grant, faults);
@@ -106,7 +119,8 @@ final class Consistency {
         }
         boolean bindsOtherwise = !policy.limits().equals(before.limits())
                 || !policy.windows().equals(before.windows())
-                || !policy.addresses().equals(before.addresses());
+                || !policy.addresses().equals(before.addresses())
+                || policy.isShadow() != before.isShadow();
         for (Plan plan : edit.referrers(policy.id(), Plan.class)) {
             faults.require(
                     plan.status() == PlanStatus.DRAFT || !bindsOtherwise,
@@ -114,6 +128,50 @@ final class Consistency {
                             + " is locked, and its policy with it: make a new policy and a new version of the plan");
         }
         faults.throwIfAny("policy", policy.name());
+    }
+
+    /**
+     * Returns the limit of a policy that has a name.
+     *
+     * @throws IllegalArgumentException if none has
+     */
+    static Limit limit(Policy policy, String name) {
+        return policy.limits().stream()
+                .filter(limit -> limit.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("policy " + Faults.quote(policy.name())
+                        + " has no limit " + Faults.quote(name) + ", only "
+                        + policy.limits().stream().map(Limit::name).toList()));
+    }
+
+    /**
+     * Checks the overrides of a holder.
+     *
+     * @param held those it had, which are not looked at again
+     * @param counts whether a limit of a scope counts the usage of such a holder
+     */
+    private static void overrides(
+            Edit edit,
+            LimitOverrides overrides,
+            List<LimitOverride> held,
+            Predicate<LimitScope> counts,
+            Faults faults) {
+        for (LimitOverride override : overrides.all()) {
+            if (held.contains(override)) {
+                continue;
+            }
+            faults.require(
+                    override.until().isAfter(edit.now),
+                    "override " + Faults.quote(override) + " is over before it begins");
+            policy(edit, override.policy(), faults)
+                    .ifPresent(policy -> faults.gather(() -> {
+                        LimitScope scope = limit(policy, override.limit()).scope();
+                        faults.require(
+                                counts.test(scope),
+                                "override " + Faults.quote(override) + " is for a limit that counts by " + scope
+                                        + ": only who is counted can hold an override");
+                    }));
+        }
     }
 
     private static Optional<Policy> policy(Edit edit, PolicyId id, Faults faults) {

@@ -82,17 +82,22 @@ final class Edit {
             });
         }
         E stored = store.put(next);
-        record(next.id(), last.map(Object::toString), Optional.of(stored.toString()));
+        record(words(next.id()), last.map(Object::toString), Optional.of(stored.toString()));
         return stored;
     }
 
     void remove(Entity<?> entity) {
         store.remove(entity.id());
-        record(entity.id(), Optional.of(entity.toString()), Optional.empty());
+        record(words(entity.id()), Optional.of(entity.toString()), Optional.empty());
     }
 
-    private void record(Id<?> id, Optional<String> before, Optional<String> after) {
-        store.record(new AuditEntry(store.revision() + 1, now, actor, action, words(id), before, after));
+    /** Records a change of something that is no entity. */
+    void note(String target) {
+        record(target, Optional.empty(), Optional.empty());
+    }
+
+    private void record(String target, Optional<String> before, Optional<String> after) {
+        store.record(new AuditEntry(store.revision() + 1, now, actor, action, target, before, after));
     }
 
     private static String words(Id<?> id) {

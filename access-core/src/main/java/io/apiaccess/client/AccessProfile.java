@@ -9,6 +9,8 @@ import io.apiaccess.entity.Status;
 import io.apiaccess.entity.Transitions;
 import io.apiaccess.entity.UniqueKey;
 import io.apiaccess.policy.AddressRules;
+import io.apiaccess.policy.LimitOverride;
+import io.apiaccess.policy.LimitOverrides;
 import io.apiaccess.policy.PolicyId;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -34,6 +36,7 @@ public final class AccessProfile implements Entity<AccessProfile> {
     private final ProfileTerms terms;
     private final @Nullable ProfileTerms registered;
     private final @Nullable ProfileTerms restricted;
+    private final LimitOverrides overrides;
     private final Status status;
 
     private AccessProfile(Builder builder, ProfileTerms terms) {
@@ -46,6 +49,7 @@ public final class AccessProfile implements Entity<AccessProfile> {
         this.terms = terms;
         registered = builder.registered;
         restricted = registered == null ? null : registered.restrictedBy(terms);
+        overrides = builder.overrides;
         status = builder.status;
     }
 
@@ -71,6 +75,7 @@ public final class AccessProfile implements Entity<AccessProfile> {
         builder.addresses = terms.addresses().toBuilder();
         builder.authentication = terms.authentication();
         builder.registered = registered;
+        builder.overrides = overrides;
         builder.status = status;
         return builder;
     }
@@ -180,6 +185,11 @@ public final class AccessProfile implements Entity<AccessProfile> {
         return Optional.ofNullable(registration == Registration.AUTOMATIC ? terms : restricted);
     }
 
+    /** Returns the overrides that it holds; they count at once, registered or not. */
+    public LimitOverrides overrides() {
+        return overrides;
+    }
+
     /** Returns its state. */
     public Status status() {
         return status;
@@ -199,7 +209,8 @@ public final class AccessProfile implements Entity<AccessProfile> {
     @Override
     public String toString() {
         return label() + " " + id + " of client " + client + ": " + status + ", " + registrationState() + ", " + terms
-                + (registered == null ? "" : ", registered with " + registered) + ", version " + version
+                + (registered == null ? "" : ", registered with " + registered) + ", overrides " + overrides
+                + ", version " + version
                 + ", description " + Faults.quote(description);
     }
 
@@ -229,6 +240,7 @@ public final class AccessProfile implements Entity<AccessProfile> {
         private AddressRules.Builder addresses = AddressRules.builder();
         private Authentication authentication = Authentication.authToken();
         private @Nullable ProfileTerms registered;
+        private LimitOverrides overrides = LimitOverrides.NONE;
         private Status status = Status.ACTIVE;
 
         private Builder(String name, ClientId client) {
@@ -304,6 +316,18 @@ public final class AccessProfile implements Entity<AccessProfile> {
         /** Sets how it proves itself, by auth token unless given. */
         public Builder authentication(Authentication authentication) {
             this.authentication = Objects.requireNonNull(authentication, "authentication");
+            return this;
+        }
+
+        /** Adds an override, in place of the one for the same limit if there is one. */
+        public Builder override(LimitOverride override) {
+            overrides = overrides.with(override);
+            return this;
+        }
+
+        /** Removes the override of a limit, if there is one. */
+        public Builder withoutOverride(PolicyId policy, String limit) {
+            overrides = overrides.without(policy, limit);
             return this;
         }
 

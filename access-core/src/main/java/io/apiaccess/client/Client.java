@@ -6,6 +6,8 @@ import io.apiaccess.entity.Id;
 import io.apiaccess.entity.Status;
 import io.apiaccess.entity.Transitions;
 import io.apiaccess.entity.UniqueKey;
+import io.apiaccess.policy.LimitOverride;
+import io.apiaccess.policy.LimitOverrides;
 import io.apiaccess.policy.PolicyId;
 import java.util.Optional;
 import java.util.Set;
@@ -21,6 +23,7 @@ public final class Client implements Entity<Client> {
     private final @Nullable String project;
     private final @Nullable PolicyId policy;
     private final Registration registration;
+    private final LimitOverrides overrides;
     private final Status status;
 
     private Client(Builder builder) {
@@ -32,6 +35,7 @@ public final class Client implements Entity<Client> {
         project = builder.project;
         policy = builder.policy;
         registration = builder.registration;
+        overrides = builder.overrides;
         status = builder.status;
     }
 
@@ -50,6 +54,7 @@ public final class Client implements Entity<Client> {
         builder.project = project;
         builder.policy = policy;
         builder.registration = registration;
+        builder.overrides = overrides;
         builder.status = status;
         return builder;
     }
@@ -125,6 +130,11 @@ public final class Client implements Entity<Client> {
         return registration;
     }
 
+    /** Returns the overrides that it holds. */
+    public LimitOverrides overrides() {
+        return overrides;
+    }
+
     /** Returns its state. */
     public Status status() {
         return status;
@@ -133,7 +143,8 @@ public final class Client implements Entity<Client> {
     @Override
     public String toString() {
         return "client `" + name + "` " + id + ": " + status + ", " + registration + " registration, policy " + policy
-                + ", logo " + logo + ", project " + project + ", description " + Faults.quote(description);
+                + ", overrides " + overrides + ", logo " + logo + ", project " + project + ", description "
+                + Faults.quote(description);
     }
 
     /** Builds a client; what is wrong with it is said at once by {@link #build()}. Not thread-safe. */
@@ -147,6 +158,7 @@ public final class Client implements Entity<Client> {
         private @Nullable String project;
         private @Nullable PolicyId policy;
         private Registration registration = Registration.AUTOMATIC;
+        private LimitOverrides overrides = LimitOverrides.NONE;
         private Status status = Status.ACTIVE;
 
         private Builder(String name) {
@@ -198,6 +210,18 @@ public final class Client implements Entity<Client> {
         /** Sets when changes to its profiles take effect. */
         public Builder registration(Registration registration) {
             this.registration = registration;
+            return this;
+        }
+
+        /** Adds an override, in place of the one for the same limit if there is one. */
+        public Builder override(LimitOverride override) {
+            overrides = overrides.with(override);
+            return this;
+        }
+
+        /** Removes the override of a limit, if there is one. */
+        public Builder withoutOverride(PolicyId policy, String limit) {
+            overrides = overrides.without(policy, limit);
             return this;
         }
 

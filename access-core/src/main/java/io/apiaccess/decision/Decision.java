@@ -24,6 +24,9 @@ public abstract sealed class Decision {
     private final @Nullable CollectionId collection;
     private final @Nullable Route route;
     private final List<LimitState> limits;
+    private final List<LimitState> shadowLimits;
+    private final @Nullable DenyReason wouldRefuse;
+    private final boolean degraded;
 
     private Decision(Builder builder) {
         request = builder.request;
@@ -31,7 +34,10 @@ public abstract sealed class Decision {
         caller = builder.caller;
         collection = builder.collection;
         route = builder.route;
-        limits = builder.limits;
+        limits = inShadow(builder.limits, false);
+        shadowLimits = inShadow(builder.limits, true);
+        wouldRefuse = builder.wouldRefuse;
+        degraded = builder.degraded;
     }
 
     private Decision(Decision other) {
@@ -41,6 +47,9 @@ public abstract sealed class Decision {
         collection = other.collection;
         route = other.route;
         limits = other.limits;
+        shadowLimits = other.shadowLimits;
+        wouldRefuse = other.wouldRefuse;
+        degraded = other.degraded;
     }
 
     /** Starts a decision on a request, with nothing found yet. */
@@ -94,11 +103,26 @@ public abstract sealed class Decision {
     }
 
     /**
-     * Returns how every limit that applies stands, in the order client, profile, plan, collection; empty if the decision
-     * fell before them.
+     * Returns how every enforced limit that applies stands, in the order client, profile, plan, collection; empty if the
+     * decision fell before them. Those that are left out while their store fails are not among them.
      */
     public List<LimitState> limits() {
         return limits;
+    }
+
+    /** Returns how every limit in shadow that applies stands, in the same order; none of it is for the caller's eyes. */
+    public List<LimitState> shadowLimits() {
+        return shadowLimits;
+    }
+
+    /** Returns the first reason why a policy or limit in shadow would have refused the request, if one would. */
+    public Optional<DenyReason> wouldRefuse() {
+        return Optional.ofNullable(wouldRefuse);
+    }
+
+    /** Returns whether it fell without the store of limits, as the limits say for when that cannot answer. */
+    public boolean isDegraded() {
+        return degraded;
     }
 
     /** Returns after how long the same request would fit; nothing for an allowed one, or if time will not help. */
@@ -106,12 +130,27 @@ public abstract sealed class Decision {
         return Optional.empty();
     }
 
+    private static List<LimitState> inShadow(List<LimitState> all, boolean shadow) {
+        for (LimitState state : all) {
+            if (state.limit().isShadow() != shadow) {
+                return all.stream()
+                        .filter(it -> it.limit().isShadow() == shadow)
+                        .toList();
+            }
+        }
+        return all;
+    }
+
     String ground() {
         return request.method().map(HttpMethod::name).orElse("no method") + " "
                 + path().map(Faults::quote).orElse("(path not canonical)") + " from "
                 + address().map(CallerAddress::toString).orElse("(no usable address)")
                 + caller().map(who -> " by profile " + who.profile()).orElse(" by nobody known")
-                + route().map(there -> " on " + there).orElse("");
+                + route().map(there -> " on " + there).orElse("")
+                + wouldRefuse()
+                        .map(reason -> ", in shadow it would be " + reason)
+                        .orElse("")
+                + (degraded ? ", degraded" : "");
     }
 
     /** The request may pass. */
@@ -190,6 +229,8 @@ public abstract sealed class Decision {
         private @Nullable CollectionId collection;
         private @Nullable Route route;
         private List<LimitState> limits = List.of();
+        private @Nullable DenyReason wouldRefuse;
+        private boolean degraded;
         private @Nullable LimitState refusingLimit;
         private Set<HttpMethod> allowedMethods = Set.of();
 
@@ -216,16 +257,33 @@ public abstract sealed class Decision {
             return this;
         }
 
-        /** Sets how the limits stand, and which refused if any did. */
-        public Builder limits(List<LimitState> limits, @Nullable LimitState refusing) {
-            this.limits = List.copyOf(limits);
-            this.refusingLimit = refusing;
+        /** Sets how the limits stand, those in shadow too, and which refused if any did. */
+        public Builder limits(List<LimitState> all, @Nullable LimitState refusing) {
+            limits = List.copyOf(all);
+            refusingLimit = refusing;
             return this;
         }
 
-        /** Returns how the limits stand, as far as that was set. */
+        /** Returns who called, as far as that was set. */
+        public Optional<Caller> caller() {
+            return Optional.ofNullable(caller);
+        }
+
+        /** Returns how the limits stand, those in shadow too, as far as that was set. */
         public List<LimitState> limits() {
             return limits;
+        }
+
+        /** Sets why a policy or limit in shadow would refuse, unless one would for an earlier reason. */
+        public Builder wouldRefuse(DenyReason reason) {
+            wouldRefuse = wouldRefuse == null ? reason : wouldRefuse;
+            return this;
+        }
+
+        /** Says that it falls without the store of limits. */
+        public Builder degraded() {
+            degraded = true;
+            return this;
         }
 
         /** Sets the methods that the path would take. */

@@ -10,9 +10,13 @@ final class Conditions {
 
     static @Nullable DenyReason check(Case it) {
         for (Policy policy : it.policies()) {
-            if (!policy.windows().isEmpty() && policy.windows().stream().noneMatch(window -> window.contains(it.now))) {
+            if (policy.windows().isEmpty() || policy.windows().stream().anyMatch(window -> window.contains(it.now))) {
+                continue;
+            }
+            if (!policy.isShadow()) {
                 return DenyReason.OUTSIDE_TIME_WINDOW;
             }
+            it.found.wouldRefuse(DenyReason.OUTSIDE_TIME_WINDOW);
         }
         return null;
     }

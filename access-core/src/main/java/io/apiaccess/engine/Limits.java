@@ -5,10 +5,12 @@ import io.apiaccess.client.ProfileId;
 import io.apiaccess.decision.DenyReason;
 import io.apiaccess.decision.LimitState;
 import io.apiaccess.policy.Limit;
+import io.apiaccess.policy.LimitScope;
 import io.apiaccess.policy.Policy;
-import io.apiaccess.request.CallerAddress;
+import io.apiaccess.policy.PolicyId;
 import io.apiaccess.spi.LimitDemand;
-import io.apiaccess.spi.LimitStore;
+import io.apiaccess.spi.LimitStore.Reading;
+import io.apiaccess.spi.LimitSubject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,13 +20,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Stage 7: is there anything left of every limit? All are taken in one step, or none (L3). Thread-safe. */
 public final class Limits {
-    private final LimitStore store;
+    private final LimitGate store;
+    private final LimitWatch watch;
     private final LongSupplier nanos;
     private final long origin;
 
     /** Returns the stage over a store, with the monotonic clock, which may begin anywhere and wrap. */
-    public Limits(LimitStore store, LongSupplier nanos) {
+    public Limits(LimitGate store, LimitWatch watch, LongSupplier nanos) {
         this.store = store;
+        this.watch = watch;
         this.nanos = nanos;
         this.origin = nanos.getAsLong();
     }
@@ -34,29 +38,58 @@ public final class Limits {
         if (demands.isEmpty()) {
             return null;
         }
-        long cost =
-                it.request.cost().orElse(it.target().candidates().get(0).route().cost());
-        LimitStore.Reading reading = new LimitStore.Reading(nanos.getAsLong() - origin, it.now);
-        List<LimitState> states = it.takes() ? store.take(demands, cost, reading) : store.peek(demands, cost, reading);
-        LimitState refusing = latest(states);
-        it.found.limits(states, refusing);
-        if (refusing == null) {
-            return null;
+        long cost = cost(it);
+        Reading now = new Reading(nanos.getAsLong() - origin, it.now);
+        LimitGate.Answer answer = it.takes() ? store.take(demands, cost, now) : store.peek(demands, cost, now);
+        LimitState refusing = latest(answer.states());
+        it.found.limits(answer.states(), refusing);
+        for (LimitState state : answer.states()) {
+            if (state.wouldRefuse()) {
+                it.found.wouldRefuse(reason(state));
+            }
         }
-        return switch (refusing.limit().kind()) {
-            case RATE, BUCKET -> DenyReason.RATE_LIMITED;
-            case QUOTA -> DenyReason.QUOTA_EXCEEDED;
-        };
+        if (answer.degraded()) {
+            it.found.degraded();
+        } else if (it.takes()) {
+            watch.saw(it.found.caller(), demands, answer.states(), refusing, cost, now);
+        }
+        if (answer.closed()) {
+            return DenyReason.UNAVAILABLE;
+        }
+        return refusing == null ? null : reason(refusing);
+    }
+
+    private static long cost(Case it) {
+        return it.request.cost().orElse(it.target().candidates().get(0).route().cost());
     }
 
     private static List<LimitDemand> demands(Case it) {
         List<LimitDemand> demands = new ArrayList<>(4);
         for (Policy policy : it.policies()) {
             for (Limit limit : policy.limits()) {
-                demands.add(new LimitDemand(policy.id(), limit, subject(it, limit)));
+                if (limit.scope() != LimitScope.ADDRESS || it.request.address().isPresent()) {
+                    demands.add(LimitDemand.of(policy.id(), overridden(it, policy.id(), limit), subject(it, limit)));
+                }
             }
         }
         return demands;
+    }
+
+    /** Returns a limit with what the one whose usage it counts has in place of its units. */
+    private static Limit overridden(Case it, PolicyId policy, Limit limit) {
+        return switch (limit.scope()) {
+            case PROFILE, KEY, PROFILE_AND_COLLECTION ->
+                holder(it).profile().overrides().apply(policy, limit, it.now);
+            case CLIENT -> holder(it).client().overrides().apply(policy, limit, it.now);
+            case COLLECTION, ADDRESS, GLOBAL -> limit;
+        };
+    }
+
+    private static DenyReason reason(LimitState refusing) {
+        return switch (refusing.limit().kind()) {
+            case RATE, BUCKET -> DenyReason.RATE_LIMITED;
+            case QUOTA -> DenyReason.QUOTA_EXCEEDED;
+        };
     }
 
     /** Returns the refusing limit that frees latest, the first of equals; one that never frees is later than all (L4). */
@@ -74,22 +107,23 @@ public final class Limits {
         return state.retryAfter().orElse(Duration.ofSeconds(Long.MAX_VALUE));
     }
 
-    /** Returns whose counter it is; no two scopes share one, since the scope is part of the limit. */
-    private static String subject(Case it, Limit limit) {
-        CollectionId collection = it.target().candidates().get(0).collection().id();
+    private static LimitSubject subject(Case it, Limit limit) {
         return switch (limit.scope()) {
-            case PROFILE -> profile(it).value();
-            case CLIENT -> holder(it).client().id().value();
+            case PROFILE -> LimitSubject.of(profile(it));
+            case CLIENT -> LimitSubject.of(holder(it).client().id());
             case KEY -> {
                 var key = holder(it).key();
-                yield key == null ? "profile/" + profile(it) : key.id().value();
+                yield key == null ? LimitSubject.keyless(profile(it)) : LimitSubject.of(key.id());
             }
-            case COLLECTION -> collection.value();
-            case PROFILE_AND_COLLECTION -> profile(it) + "/" + collection;
-            case ADDRESS ->
-                it.request.address().map(CallerAddress::network).orElseThrow().toString();
-            case GLOBAL -> "";
+            case COLLECTION -> LimitSubject.of(collection(it));
+            case PROFILE_AND_COLLECTION -> LimitSubject.of(profile(it), collection(it));
+            case ADDRESS -> LimitSubject.of(it.request.address().orElseThrow());
+            case GLOBAL -> LimitSubject.everybody();
         };
+    }
+
+    private static CollectionId collection(Case it) {
+        return it.target().candidates().get(0).collection().id();
     }
 
     private static ProfileId profile(Case it) {

@@ -15,10 +15,40 @@ final class Origin {
     private Origin() {}
 
     static @Nullable DenyReason check(Case it) {
-        List<AddressRules> rules = rules(it);
         CallerAddress address = it.request.address().orElse(null);
+        for (Policy policy : it.policies()) {
+            DenyReason inShadow = policy.isShadow() ? objection(List.of(policy.addresses()), address) : null;
+            if (inShadow != null) {
+                it.found.wouldRefuse(inShadow);
+            }
+        }
+        DenyReason objection = objection(rules(it), address);
+        if (objection == null && address == null && countsByAddress(it, true)) {
+            it.found.wouldRefuse(DenyReason.ADDRESS_UNKNOWN);
+        }
+        return objection == null && address == null && countsByAddress(it, false)
+                ? DenyReason.ADDRESS_UNKNOWN
+                : objection;
+    }
+
+    /** Returns the rules of the profile and of the enforced policies that have any. */
+    static List<AddressRules> rules(Case it) {
+        List<AddressRules> rules = new ArrayList<>(2);
+        ProfileTerms terms = it.terms();
+        if (terms != null && !terms.addresses().isUnrestricted()) {
+            rules.add(terms.addresses());
+        }
+        for (Policy policy : it.policies()) {
+            if (!policy.isShadow() && !policy.addresses().isUnrestricted()) {
+                rules.add(policy.addresses());
+            }
+        }
+        return rules;
+    }
+
+    private static @Nullable DenyReason objection(List<AddressRules> rules, @Nullable CallerAddress address) {
         if (address == null) {
-            return rules.isEmpty() && !countsByAddress(it.policies()) ? null : DenyReason.ADDRESS_UNKNOWN;
+            return rules.stream().allMatch(AddressRules::isUnrestricted) ? null : DenyReason.ADDRESS_UNKNOWN;
         }
         for (AddressRules rule : rules) {
             if (rule.blocks(address)) {
@@ -33,24 +63,9 @@ final class Origin {
         return null;
     }
 
-    /** Returns the rules of the profile and of the policies that have any. */
-    static List<AddressRules> rules(Case it) {
-        List<AddressRules> rules = new ArrayList<>(2);
-        ProfileTerms terms = it.terms();
-        if (terms != null && !terms.addresses().isUnrestricted()) {
-            rules.add(terms.addresses());
-        }
-        for (Policy policy : it.policies()) {
-            if (!policy.addresses().isUnrestricted()) {
-                rules.add(policy.addresses());
-            }
-        }
-        return rules;
-    }
-
-    private static boolean countsByAddress(List<Policy> policies) {
-        return policies.stream()
+    private static boolean countsByAddress(Case it, boolean inShadow) {
+        return it.policies().stream()
                 .flatMap(policy -> policy.limits().stream())
-                .anyMatch(limit -> limit.scope() == LimitScope.ADDRESS);
+                .anyMatch(limit -> limit.scope() == LimitScope.ADDRESS && limit.isShadow() == inShadow);
     }
 }

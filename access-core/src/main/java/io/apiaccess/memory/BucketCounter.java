@@ -2,6 +2,7 @@ package io.apiaccess.memory;
 
 import io.apiaccess.policy.Limit;
 import io.apiaccess.policy.TokenBucket;
+import io.apiaccess.spi.LimitDemand;
 import io.apiaccess.spi.LimitStore.Reading;
 import java.math.BigInteger;
 
@@ -13,27 +14,29 @@ import java.math.BigInteger;
  * drift. Products that a long cannot hold are made in big numbers, which takes a long pause at a high rate.
  */
 final class BucketCounter extends Counter {
-    private long used;
     private long fullSince = Long.MIN_VALUE;
     private long part;
-    private long refill = 1;
-    private long period = 1;
+    private long refill;
+    private long period;
+
+    BucketCounter(LimitDemand demand) {
+        super(demand);
+    }
 
     @Override
-    void advance(Reading now, Limit limit) {
+    void adopt(Limit limit) {
         TokenBucket bucket = (TokenBucket) limit;
         refill = bucket.refill();
         period = bucket.period().toNanos();
         part = Math.min(part, period - 1);
+    }
+
+    @Override
+    void advance(Reading now) {
         if (now.nanos() > time) {
             flow(now.nanos() - time);
             time = now.nanos();
         }
-    }
-
-    @Override
-    long used() {
-        return used;
     }
 
     @Override
@@ -42,8 +45,8 @@ final class BucketCounter extends Counter {
     }
 
     @Override
-    long readyAt(long cost, Limit limit) {
-        return cost > limit.max() ? NEVER : flowed(cost - (limit.max() - used));
+    long readyAt(long cost) {
+        return cost > max() ? NEVER : flowed(cost - (max() - used));
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.apiaccess.memory;
 
 import io.apiaccess.policy.Limit;
+import io.apiaccess.policy.PolicyId;
+import io.apiaccess.spi.LimitDemand;
 import io.apiaccess.spi.LimitStore.Reading;
 import java.time.Instant;
 
@@ -18,32 +20,67 @@ abstract sealed class Counter permits RateCounter, BucketCounter, QuotaCounter {
     /** The counter's time in nanoseconds. */
     long time = Long.MIN_VALUE;
 
+    /** The units held; after the limit was lowered, they may be more than it allows. */
+    long used;
+
+    private final PolicyId policy;
+    private Limit limit;
+
+    Counter(LimitDemand demand) {
+        policy = demand.policy();
+        limit = demand.limit();
+    }
+
     /**
      * Returns a counter that holds nothing.
      *
      * @param floor the time that it begins at, at the earliest
      */
-    static Counter of(Limit.Kind kind, long floor) {
-        Counter counter = switch (kind) {
-            case RATE -> new RateCounter();
-            case BUCKET -> new BucketCounter();
-            case QUOTA -> new QuotaCounter();
+    static Counter of(LimitDemand demand, long floor) {
+        Counter counter = switch (demand.limit().kind()) {
+            case RATE -> new RateCounter(demand);
+            case BUCKET -> new BucketCounter(demand);
+            case QUOTA -> new QuotaCounter(demand);
         };
         counter.time = floor;
+        counter.adopt(demand.limit());
         return counter;
     }
 
-    /** Moves time on to a reading and drops what is over. */
-    abstract void advance(Reading now, Limit limit);
+    /** Returns whether it is the counter of a demand, among those of the demand's subject. */
+    final boolean isOf(LimitDemand demand) {
+        Limit other = demand.limit();
+        return (limit == other
+                        || (limit.name().equals(other.name())
+                                && limit.kind() == other.kind()
+                                && limit.isShadow() == other.isShadow()))
+                && policy.value().equals(demand.policy().value());
+    }
 
-    /** Returns the units held; after the limit was lowered, they may be more than it allows. */
-    abstract long used();
+    final Limit.Kind kind() {
+        return limit.kind();
+    }
+
+    /** Moves time on to a reading and drops what is over, by a limit that may have changed. */
+    final void advance(Reading now, Limit limit) {
+        if (this.limit != limit) {
+            this.limit = limit;
+            adopt(limit);
+        }
+        advance(now);
+    }
+
+    /** Goes by a limit from now on. */
+    abstract void adopt(Limit limit);
+
+    /** Moves time on to a reading and drops what is over. */
+    abstract void advance(Reading now);
 
     /** Adds units; only after {@link #fits} was true at the same time. */
     abstract void take(long cost);
 
-    /** Returns the first time at which a cost would fit if nothing else is taken, or {@link #NEVER}. */
-    abstract long readyAt(long cost, Limit limit);
+    /** Returns the first time at which a cost that does not fit would if nothing else is taken, or {@link #NEVER}. */
+    abstract long readyAt(long cost);
 
     /** Returns the time at which all units are free again; of a quota, the end of its period. */
     abstract long resetAt();
@@ -51,17 +88,30 @@ abstract sealed class Counter permits RateCounter, BucketCounter, QuotaCounter {
     /** Returns the time from which on it holds nothing, however often it was asked since. */
     abstract long freeAt();
 
-    final boolean fits(long cost, Limit limit) {
-        return cost == 0 || cost <= limit.max() - used();
+    final long max() {
+        return limit.max();
     }
 
-    final long remaining(Limit limit) {
-        return Math.max(0, limit.max() - used());
+    final boolean fits(long cost) {
+        return cost == 0 || cost <= max() - used;
     }
 
-    /** Returns a reading in nanoseconds of the clock that a kind of limit runs on. */
-    static long time(Limit.Kind kind, Reading now) {
-        return kind == Limit.Kind.QUOTA ? nanos(now.instant()) : now.nanos();
+    final long remaining() {
+        return Math.max(0, max() - used);
+    }
+
+    /** Returns whether it holds nothing at a reading. */
+    final boolean isIdle(Reading now) {
+        return freeAt() <= reading(now);
+    }
+
+    /** Returns whether it holds nothing at a reading, and no step of that reading has come to it. */
+    final boolean isLeft(Reading now) {
+        return time < reading(now) && isIdle(now);
+    }
+
+    private long reading(Reading now) {
+        return kind() == Limit.Kind.QUOTA ? nanos(now.instant()) : now.nanos();
     }
 
     static Instant instant(long nanos) {

@@ -4,9 +4,10 @@ import io.apiaccess.decision.LimitState;
 import io.apiaccess.policy.LimitScope;
 import io.apiaccess.spi.LimitDemand;
 import io.apiaccess.spi.LimitStore;
-import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -23,10 +24,10 @@ public final class MemoryLimitStore implements LimitStore {
     private static final int MAX_ADDRESSES = 1_000_000;
     private static final int SHARED = 1_024;
 
-    private final Map<Subject, Usage> usages = new ConcurrentHashMap<>();
+    private final Map<LimitScope, Map<String, Usage>> usages = new EnumMap<>(LimitScope.class);
     private final Usage[] shared = new Usage[SHARED];
     private final Floor floor = new Floor();
-    private final Sweep sweep = new Sweep(usages, this::forgotten);
+    private final Sweep sweep;
     private final AtomicInteger addresses = new AtomicInteger();
     private final int maxAddresses;
 
@@ -37,8 +38,12 @@ public final class MemoryLimitStore implements LimitStore {
 
     MemoryLimitStore(int maxAddresses) {
         this.maxAddresses = maxAddresses;
+        for (LimitScope scope : LimitScope.values()) {
+            usages.put(scope, new ConcurrentHashMap<>());
+        }
+        sweep = new Sweep(usages.values(), this::forgotten);
         for (int i = 0; i < SHARED; i++) {
-            shared[i] = new Usage(new Subject(LimitScope.ADDRESS, "shared " + i), true, floor);
+            shared[i] = new Usage(LimitScope.ADDRESS, "shared " + i, of(LimitScope.ADDRESS), floor);
         }
     }
 
@@ -54,7 +59,7 @@ public final class MemoryLimitStore implements LimitStore {
 
     @Override
     public void reset(LimitDemand demand) {
-        Usage usage = usages.get(Subject.of(demand));
+        Usage usage = of(demand.limit().scope()).get(demand.subject());
         if (usage != null) {
             synchronized (usage) {
                 usage.reset(demand);
@@ -62,81 +67,77 @@ public final class MemoryLimitStore implements LimitStore {
         }
     }
 
+    @Override
+    public boolean isInProcess() {
+        return true;
+    }
+
     /** Returns the number of subjects whose usage is kept. */
     int size() {
-        return usages.size();
+        return usages.values().stream().mapToInt(Map::size).sum();
     }
 
     private List<LimitState> step(List<LimitDemand> demands, long cost, Reading now, boolean takes) {
         while (true) {
-            Usage[] found = new Usage[demands.size()];
-            for (int i = 0; i < found.length; i++) {
-                found[i] = usage(Subject.of(demands.get(i)), now);
+            Usage[] usages = new Usage[demands.size()];
+            for (int i = 0; i < usages.length; i++) {
+                LimitDemand demand = demands.get(i);
+                usages[i] = i > 0 && usages[i - 1].isOf(demand)
+                        ? usages[i - 1]
+                        : usage(demand.limit().scope(), demand.subject(), now);
             }
-            Usage[] locks = Arrays.stream(found).distinct().sorted().toArray(Usage[]::new);
-            Step step = new Step(demands, found, cost, now, takes);
-            if (locked(locks, 0, step)) {
-                return step.states();
+            Step step = new Step(demands);
+            if (step.run(usages, cost, now, takes)) {
+                return step;
             }
         }
     }
 
-    /** Runs a step under the locks of all its subjects, unless one of them is no longer the right one. */
-    private boolean locked(Usage[] locks, int depth, Step step) {
-        if (depth == locks.length) {
-            return step.run(this::isCurrent);
-        }
-        synchronized (locks[depth]) {
-            return locked(locks, depth + 1, step);
-        }
-    }
-
-    /** Under the lock of a usage: is it still where the usage of a subject is kept? */
-    private boolean isCurrent(LimitDemand demand, Usage usage) {
-        return usage.isShared() ? !usages.containsKey(Subject.of(demand)) : !usage.isForgotten();
-    }
-
-    private Usage usage(Subject subject, Reading now) {
-        Usage usage = usages.get(subject);
+    private Usage usage(LimitScope scope, String subject, Reading now) {
+        Usage usage = of(scope).get(subject);
         if (usage != null && !usage.isForgotten()) {
             return usage;
         }
         sweep.some(now);
-        return subject.scope() == LimitScope.ADDRESS ? ofAddress(subject, now) : own(subject);
+        return scope == LimitScope.ADDRESS ? ofAddress(subject, now) : own(scope, subject);
     }
 
     // INVARIANT: an address takes from its shared usage or from its own, not from both: it gets its own under the lock
     // of
     // the shared one and only while that holds nothing, and a step looks again under that lock whether it has none.
-    private Usage ofAddress(Subject subject, Reading now) {
-        Usage common = shared[subject.hashCode() & SHARED - 1];
+    private Usage ofAddress(String address, Reading now) {
+        Usage common = shared[address.hashCode() & (SHARED - 1)];
         synchronized (common) {
-            if (usages.containsKey(subject)) {
-                return own(subject);
+            if (of(LimitScope.ADDRESS).containsKey(address)) {
+                return own(LimitScope.ADDRESS, address);
             }
             if (addresses.get() >= maxAddresses || !common.isIdle(now)) {
                 return common;
             }
             common.raiseFloor();
-            return own(subject);
+            return own(LimitScope.ADDRESS, address);
         }
     }
 
-    private Usage own(Subject subject) {
-        return usages.compute(subject, (same, usage) -> {
+    private Usage own(LimitScope scope, String subject) {
+        return of(scope).compute(subject, (same, usage) -> {
             if (usage != null && !usage.isForgotten()) {
                 return usage;
             }
-            if (usage == null && subject.scope() == LimitScope.ADDRESS) {
+            if (usage == null && scope == LimitScope.ADDRESS) {
                 addresses.incrementAndGet();
             }
-            return new Usage(subject, false, floor);
+            return new Usage(scope, subject, null, floor);
         });
     }
 
     private void forgotten(Usage usage) {
-        if (usages.remove(usage.subject(), usage) && usage.subject().scope() == LimitScope.ADDRESS) {
+        if (of(usage.scope()).remove(usage.subject(), usage) && usage.scope() == LimitScope.ADDRESS) {
             addresses.decrementAndGet();
         }
+    }
+
+    private Map<String, Usage> of(LimitScope scope) {
+        return Objects.requireNonNull(usages.get(scope));
     }
 }

@@ -3,7 +3,9 @@ package io.apiaccess.memory;
 import io.apiaccess.policy.Limit;
 import io.apiaccess.policy.Quota;
 import io.apiaccess.policy.QuotaPeriod;
+import io.apiaccess.spi.LimitDemand;
 import io.apiaccess.spi.LimitStore.Reading;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,32 +14,36 @@ import org.jspecify.annotations.Nullable;
  */
 final class QuotaCounter extends Counter {
     private @Nullable QuotaPeriod period;
+    private boolean changed;
     private long start = Long.MIN_VALUE;
     private long end = Long.MIN_VALUE;
-    private long used;
+
+    QuotaCounter(LimitDemand demand) {
+        super(demand);
+    }
 
     @Override
-    void advance(Reading now, Limit limit) {
+    void adopt(Limit limit) {
+        QuotaPeriod next = ((Quota) limit).period();
+        changed |= !next.equals(period);
+        period = next;
+    }
+
+    @Override
+    void advance(Reading now) {
         time = Math.max(time, nanos(now.instant()));
-        QuotaPeriod current = ((Quota) limit).period();
-        boolean changed = !current.equals(period);
         if (time < end && !changed) {
             return;
         }
-        QuotaPeriod.Span span = current.at(instant(time));
+        QuotaPeriod.Span span = Objects.requireNonNull(period).at(instant(time));
         long next = nanos(span.start());
         // At the end of time a period has no later one, and must not start again.
         if (next > start && (!changed || next >= end)) {
             used = 0;
         }
-        period = current;
+        changed = false;
         start = next;
         end = nanos(span.end());
-    }
-
-    @Override
-    long used() {
-        return used;
     }
 
     @Override
@@ -46,8 +52,8 @@ final class QuotaCounter extends Counter {
     }
 
     @Override
-    long readyAt(long cost, Limit limit) {
-        return cost > limit.max() ? NEVER : end;
+    long readyAt(long cost) {
+        return cost > max() ? NEVER : end;
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.apiaccess.memory;
 
 import io.apiaccess.policy.Limit;
 import io.apiaccess.policy.RateLimit;
+import io.apiaccess.spi.LimitDemand;
 import io.apiaccess.spi.LimitStore.Reading;
 
 /**
@@ -22,8 +23,7 @@ final class RateCounter extends Counter {
     private static final int CLOSED = 64;
     private static final long[] NONE = {};
 
-    private long used;
-    private long period = 1;
+    private long period;
     private long grain;
 
     // The newest entry: opened at, stamp of its last unit, units. It is there if units > 0.
@@ -36,11 +36,19 @@ final class RateCounter extends Counter {
     private int head;
     private int closed;
 
+    RateCounter(LimitDemand demand) {
+        super(demand);
+    }
+
     @Override
-    void advance(Reading now, Limit limit) {
-        time = Math.max(time, now.nanos());
+    void adopt(Limit limit) {
         period = ((RateLimit) limit).period().toNanos();
         grain = limit.max() <= CLOSED + 1 ? 0 : (period - 1) / CLOSED + 1;
+    }
+
+    @Override
+    void advance(Reading now) {
+        time = Math.max(time, now.nanos());
         while (closed > 0 && isOver(ring[head])) {
             used -= ring[head + 1];
             head = head + 2 & ring.length - 1;
@@ -52,11 +60,6 @@ final class RateCounter extends Counter {
             ring = NONE;
             head = 0;
         }
-    }
-
-    @Override
-    long used() {
-        return used;
     }
 
     @Override
@@ -79,15 +82,15 @@ final class RateCounter extends Counter {
     }
 
     @Override
-    long readyAt(long cost, Limit limit) {
-        if (cost > limit.max()) {
+    long readyAt(long cost) {
+        if (cost > max()) {
             return NEVER;
         }
         long left = used;
         for (int i = 0; i < closed; i++) {
             int entry = head + 2 * i & ring.length - 1;
             left -= ring[entry + 1];
-            if (cost <= limit.max() - left) {
+            if (cost <= max() - left) {
                 return free(ring[entry]);
             }
         }

@@ -1,81 +1,119 @@
 package io.apiaccess.memory;
 
 import io.apiaccess.decision.LimitState;
-import io.apiaccess.policy.Limit;
 import io.apiaccess.spi.LimitDemand;
 import io.apiaccess.spi.LimitStore.Reading;
 import java.time.Duration;
+import java.util.AbstractList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiPredicate;
+import java.util.RandomAccess;
 
-/** One all-or-nothing taking of some units from several counters, or a look at it. Not thread-safe. */
-final class Step {
+/**
+ * One all-or-nothing taking of some units from several counters, or a look at it; afterwards the list of how each limit
+ * stands, which makes a state when it is asked for one. Not thread-safe until it has run, immutable then.
+ */
+final class Step extends AbstractList<LimitState> implements RandomAccess {
+    private static final int REMAINING = 0;
+    private static final int READY = 1;
+    private static final int RESET = 2;
+    private static final int TIME = 3;
+    private static final int NUMBERS = 4;
+    private static final long FITS = -1;
+
     private final List<LimitDemand> demands;
-    private final Usage[] usages;
-    private final long cost;
-    private final Reading now;
-    private final boolean takes;
-    private final LimitState[] states;
+    private final long[] numbers;
 
-    Step(List<LimitDemand> demands, Usage[] usages, long cost, Reading now, boolean takes) {
+    Step(List<LimitDemand> demands) {
         this.demands = demands;
-        this.usages = usages;
-        this.cost = cost;
-        this.now = now;
-        this.takes = takes;
-        this.states = new LimitState[usages.length];
+        this.numbers = new long[NUMBERS * demands.size()];
     }
 
-    /** Returns how each limit stands after the step. */
-    List<LimitState> states() {
-        return Arrays.asList(states);
+    @Override
+    public int size() {
+        return demands.size();
     }
 
-    /** Runs it, under the locks of all its usages; returns false if one is not the current one of its demand. */
-    boolean run(BiPredicate<LimitDemand, Usage> isCurrent) {
+    @Override
+    public LimitState get(int index) {
+        LimitDemand demand = demands.get(index);
+        int at = NUMBERS * index;
+        long ready = numbers[at + READY];
+        return new LimitState(
+                demand.policy(),
+                demand.limit(),
+                numbers[at + REMAINING],
+                ready == FITS,
+                ready == FITS || ready == Counter.NEVER ? Optional.empty() : Optional.of(Duration.ofNanos(ready)),
+                numbers[at + RESET],
+                numbers[at + TIME]);
+    }
+
+    /**
+     * Runs it under the locks of all usages; returns false if one is not the current one of its demand.
+     *
+     * @param usages where the counter of each demand is
+     */
+    boolean run(Usage[] usages, long cost, Reading now, boolean takes) {
+        return locked(inOrder(usages), 0, usages, cost, now, takes);
+    }
+
+    private static Usage[] inOrder(Usage[] usages) {
+        for (Usage usage : usages) {
+            if (usage != usages[0]) {
+                Usage[] locks = usages.clone();
+                Arrays.sort(locks);
+                return locks;
+            }
+        }
+        return usages;
+    }
+
+    private boolean locked(Usage[] locks, int depth, Usage[] usages, long cost, Reading now, boolean takes) {
+        if (depth == locks.length) {
+            return underLock(usages, cost, now, takes);
+        }
+        if (depth > 0 && locks[depth] == locks[depth - 1]) {
+            return locked(locks, depth + 1, usages, cost, now, takes);
+        }
+        synchronized (locks[depth]) {
+            return locked(locks, depth + 1, usages, cost, now, takes);
+        }
+    }
+
+    private boolean underLock(Usage[] usages, long cost, Reading now, boolean takes) {
         Counter[] counters = new Counter[usages.length];
-        boolean fits = true;
-        for (int i = 0; i < counters.length; i++) {
+        boolean admitted = true;
+        for (int i = 0; i < usages.length; i++) {
             LimitDemand demand = demands.get(i);
-            if (!isCurrent.test(demand, usages[i])) {
+            if (!usages[i].isCurrent(demand)) {
                 return false;
             }
-            counters[i] = usages[i].counter(demand);
-            counters[i].advance(now, demand.limit());
-            fits &= counters[i].fits(cost, demand.limit());
-        }
-        if (fits && takes) {
-            for (Counter counter : counters) {
-                counter.take(cost);
-            }
+            counters[i] = usages[i].counter(demand, now);
+            admitted &= counters[i].fits(cost) || demand.limit().isShadow();
         }
         for (int i = 0; i < counters.length; i++) {
-            states[i] = state(demands.get(i), counters[i], fits);
+            finish(NUMBERS * i, counters[i], admitted && takes, cost);
         }
         return true;
     }
 
-    private LimitState state(LimitDemand demand, Counter counter, boolean allFit) {
-        Limit limit = demand.limit();
-        boolean refuses = !allFit && !counter.fits(cost, limit);
-        long ready = refuses ? counter.readyAt(cost, limit) : Counter.NEVER;
-        long reset = counter.resetAt();
-        return new LimitState(
-                demand.policy(),
-                limit,
-                counter.remaining(limit),
-                refuses,
-                ready == Counter.NEVER ? Optional.empty() : Optional.of(between(counter.time, ready)),
-                between(counter.time, reset),
-                limit.kind() == Limit.Kind.QUOTA ? Optional.of(Counter.instant(reset)) : Optional.empty(),
-                counter.time);
+    /** Takes from a counter if all is admitted and it fits, and notes how it stands. */
+    private void finish(int at, Counter counter, boolean takes, long cost) {
+        boolean fits = counter.fits(cost);
+        if (takes && fits) {
+            counter.take(cost);
+        }
+        numbers[at + REMAINING] = counter.remaining();
+        numbers[at + READY] = fits ? FITS : between(counter.time, counter.readyAt(cost));
+        numbers[at + RESET] = between(counter.time, counter.resetAt());
+        numbers[at + TIME] = counter.time;
     }
 
-    /** Returns the time from one reading to a later one, the longest there is where a long cannot hold it. */
-    private static Duration between(long from, long to) {
+    /** Returns the nanoseconds from one reading to a later one, the most there are where a long cannot hold them. */
+    private static long between(long from, long to) {
         long nanos = to - from;
-        return Duration.ofNanos(nanos < 0 ? Long.MAX_VALUE : nanos);
+        return nanos < 0 || to == Counter.NEVER ? Long.MAX_VALUE : nanos;
     }
 }

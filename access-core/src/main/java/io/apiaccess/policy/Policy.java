@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A named set of limits and conditions, for clients, profiles, plans and collections. Immutable.
  *
- * <p>All policies that apply to a call are enforced; none is merged with another or overrides it.
+ * <p>All policies that apply to a call are enforced, but for those in shadow; none is merged with another or overrides it.
  */
 public final class Policy implements Entity<Policy> {
     private final PolicyId id;
@@ -22,9 +22,11 @@ public final class Policy implements Entity<Policy> {
     private final String name;
     private final @Nullable String description;
     private final @Nullable String project;
+    private final List<Limit> declared;
     private final List<Limit> limits;
     private final List<TimeWindow> windows;
     private final AddressRules addresses;
+    private final boolean shadow;
 
     private Policy(Builder builder) {
         id = builder.id == null ? new PolicyId(Faults.randomId()) : builder.id;
@@ -32,7 +34,9 @@ public final class Policy implements Entity<Policy> {
         name = builder.name;
         description = builder.description;
         project = builder.project;
-        limits = List.copyOf(builder.limits);
+        declared = List.copyOf(builder.limits);
+        shadow = builder.shadow;
+        limits = shadow ? declared.stream().map(Limit::shadow).toList() : declared;
         windows = List.copyOf(builder.windows);
         addresses = builder.addresses.build();
     }
@@ -49,7 +53,8 @@ public final class Policy implements Entity<Policy> {
         builder.revision = revision;
         builder.description = description;
         builder.project = project;
-        builder.limits.addAll(limits);
+        builder.limits.addAll(declared);
+        builder.shadow = shadow;
         builder.windows.addAll(windows);
         builder.addresses = addresses.toBuilder();
         return builder;
@@ -97,7 +102,7 @@ public final class Policy implements Entity<Policy> {
         return Optional.ofNullable(project);
     }
 
-    /** Returns its limits, all enforced, in the order they were declared. */
+    /** Returns its limits in the order they were declared; those of a shadow policy are all in shadow. */
     public List<Limit> limits() {
         return limits;
     }
@@ -112,10 +117,15 @@ public final class Policy implements Entity<Policy> {
         return addresses;
     }
 
+    /** Returns whether it only says what it would refuse, and never refuses or delays a call. */
+    public boolean isShadow() {
+        return shadow;
+    }
+
     @Override
     public String toString() {
-        return "policy `" + name + "` " + id + ": limits " + limits + ", windows " + windows + ", " + addresses
-                + ", project " + project + ", description " + Faults.quote(description);
+        return "policy `" + name + "` " + id + (shadow ? " in shadow" : "") + ": limits " + limits + ", windows "
+                + windows + ", " + addresses + ", project " + project + ", description " + Faults.quote(description);
     }
 
     /** Builds a policy; what is wrong with it is said at once by {@link #build()}. Not thread-safe. */
@@ -129,6 +139,7 @@ public final class Policy implements Entity<Policy> {
         private final List<Limit> limits = new ArrayList<>();
         private final List<TimeWindow> windows = new ArrayList<>();
         private AddressRules.Builder addresses = AddressRules.builder();
+        private boolean shadow;
 
         private Builder(String name) {
             this.name = name;
@@ -191,6 +202,12 @@ public final class Policy implements Entity<Policy> {
         /** Replaces the address rules. */
         public Builder addresses(AddressRules rules) {
             addresses = rules.toBuilder();
+            return this;
+        }
+
+        /** Sets whether the whole policy only says what it would refuse. */
+        public Builder shadow(boolean shadow) {
+            this.shadow = shadow;
             return this;
         }
 

@@ -13,39 +13,58 @@ import java.util.Objects;
  *
  * <p>Time is the wall clock's. Written {@code Quota.of(1_000_000).perMonth()}, {@code Quota.of(50).per(Duration.ofDays(30))}.
  *
- * @param name its name in the policy, {@code quota} unless given
- * @param scope whose usage it counts, each profile's unless given
+ * @param terms its name, {@code quota} unless given, and what else is no number
  * @param max the units, 0 to 2^63−1
  * @param period the periods
  */
-public record Quota(String name, LimitScope scope, long max, QuotaPeriod period) implements Limit {
+public record Quota(LimitTerms terms, long max, QuotaPeriod period) implements Limit {
     /** Refuses a negative number of units. */
     public Quota {
         Faults faults = new Faults();
-        faults.name("name", name);
+        faults.name("name", terms.name());
         faults.require(max >= 0, "units " + Faults.quote(max) + " are below 0");
-        faults.throwIfAny("quota", name);
+        faults.throwIfAny("quota", terms.name());
         Objects.requireNonNull(period, "period");
     }
 
     /** Starts a quota of so many units. */
     public static Per of(long max) {
-        return period -> new Quota("quota", LimitScope.PROFILE, max, period);
+        return period -> new Quota(LimitTerms.of("quota"), max, period);
+    }
+
+    @Override
+    public Quota with(LimitTerms terms) {
+        return new Quota(terms, max, period);
     }
 
     @Override
     public Quota named(String name) {
-        return new Quota(name, scope, max, period);
+        return with(terms.named(name));
     }
 
     @Override
     public Quota scope(LimitScope scope) {
-        return new Quota(name, scope, max, period);
+        return with(terms.scope(scope));
+    }
+
+    @Override
+    public Quota shadow() {
+        return with(terms.inShadow());
+    }
+
+    @Override
+    public Quota onFailure(FailureMode mode) {
+        return with(terms.onFailure(mode));
+    }
+
+    @Override
+    public Quota max(long max) {
+        return new Quota(terms, max, period);
     }
 
     /** Returns the same quota with its calendar in another zone. */
     public Quota in(ZoneId zone) {
-        return new Quota(name, scope, max, period.in(zone));
+        return new Quota(terms, max, period.in(zone));
     }
 
     @Override
@@ -55,7 +74,7 @@ public record Quota(String name, LimitScope scope, long max, QuotaPeriod period)
 
     @Override
     public String toString() {
-        return name + " " + max + " per " + period + " and " + scope;
+        return name() + " " + max + " per " + period + " and " + terms;
     }
 
     /** Units that wait for their period. */

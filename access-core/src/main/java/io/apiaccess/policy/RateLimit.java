@@ -8,29 +8,28 @@ import java.time.Duration;
  *
  * <p>Time is monotonic. Written {@code RateLimit.of(100).per(Duration.ofMinutes(1))}.
  *
- * @param name its name in the policy, {@code rate} unless given
- * @param scope whose usage it counts, each profile's unless given
+ * @param terms its name, {@code rate} unless given, and what else is no number
  * @param max the units, 0 to 2^63−1
  * @param period the length of the window, 1 ns to 2^63−1 ns
  */
-public record RateLimit(String name, LimitScope scope, long max, Duration period) implements Limit {
+public record RateLimit(LimitTerms terms, long max, Duration period) implements Limit {
     /** Refuses a negative number of units and a period that is not positive or beyond 2^63−1 nanoseconds. */
     public RateLimit {
         Faults faults = new Faults();
-        faults.name("name", name);
+        faults.name("name", terms.name());
         faults.require(max >= 0, "units " + Faults.quote(max) + " are below 0");
         faults.require(isPeriod(period), periodFault(period));
-        faults.throwIfAny("rate limit", name);
+        faults.throwIfAny("rate limit", terms.name());
     }
 
     /** Starts a rate limit of so many units. */
     public static Per of(long max) {
-        return period -> new RateLimit("rate", LimitScope.PROFILE, max, period);
+        return period -> new RateLimit(LimitTerms.of("rate"), max, period);
     }
 
     /** Starts a token bucket of a capacity. */
     public static TokenBucket.Refill bucket(long capacity) {
-        return (units, period) -> new TokenBucket("rate", LimitScope.PROFILE, capacity, units, period);
+        return (units, period) -> new TokenBucket(LimitTerms.of("rate"), capacity, units, period);
     }
 
     static boolean isPeriod(Duration period) {
@@ -42,13 +41,33 @@ public record RateLimit(String name, LimitScope scope, long max, Duration period
     }
 
     @Override
+    public RateLimit with(LimitTerms terms) {
+        return new RateLimit(terms, max, period);
+    }
+
+    @Override
     public RateLimit named(String name) {
-        return new RateLimit(name, scope, max, period);
+        return with(terms.named(name));
     }
 
     @Override
     public RateLimit scope(LimitScope scope) {
-        return new RateLimit(name, scope, max, period);
+        return with(terms.scope(scope));
+    }
+
+    @Override
+    public RateLimit shadow() {
+        return with(terms.inShadow());
+    }
+
+    @Override
+    public RateLimit onFailure(FailureMode mode) {
+        return with(terms.onFailure(mode));
+    }
+
+    @Override
+    public RateLimit max(long max) {
+        return new RateLimit(terms, max, period);
     }
 
     @Override
@@ -58,7 +77,7 @@ public record RateLimit(String name, LimitScope scope, long max, Duration period
 
     @Override
     public String toString() {
-        return name + " " + max + " per " + period + " and " + scope;
+        return name() + " " + max + " per " + period + " and " + terms;
     }
 
     /** Units that wait for their period. */

@@ -9,31 +9,50 @@ import java.time.Duration;
  *
  * <p>Time is monotonic. Written {@code RateLimit.bucket(20).refill(100, Duration.ofMinutes(1))}.
  *
- * @param name its name in the policy, {@code rate} unless given
- * @param scope whose usage it counts, each profile's unless given
+ * @param terms its name, {@code rate} unless given, and what else is no number
  * @param max the units that the bucket holds, 0 to 2^63−1
  * @param refill the units that flow in, 1 to 2^63−1
  * @param period the time in which they do, 1 ns to 2^63−1 ns
  */
-public record TokenBucket(String name, LimitScope scope, long max, long refill, Duration period) implements Limit {
+public record TokenBucket(LimitTerms terms, long max, long refill, Duration period) implements Limit {
     /** Refuses a negative capacity, a refill below 1, and a period that is not positive or beyond 2^63−1 nanoseconds. */
     public TokenBucket {
         Faults faults = new Faults();
-        faults.name("name", name);
+        faults.name("name", terms.name());
         faults.require(max >= 0, "capacity " + Faults.quote(max) + " is below 0");
         faults.require(refill > 0, "refill " + Faults.quote(refill) + " is below 1");
         faults.require(RateLimit.isPeriod(period), RateLimit.periodFault(period));
-        faults.throwIfAny("token bucket", name);
+        faults.throwIfAny("token bucket", terms.name());
+    }
+
+    @Override
+    public TokenBucket with(LimitTerms terms) {
+        return new TokenBucket(terms, max, refill, period);
     }
 
     @Override
     public TokenBucket named(String name) {
-        return new TokenBucket(name, scope, max, refill, period);
+        return with(terms.named(name));
     }
 
     @Override
     public TokenBucket scope(LimitScope scope) {
-        return new TokenBucket(name, scope, max, refill, period);
+        return with(terms.scope(scope));
+    }
+
+    @Override
+    public TokenBucket shadow() {
+        return with(terms.inShadow());
+    }
+
+    @Override
+    public TokenBucket onFailure(FailureMode mode) {
+        return with(terms.onFailure(mode));
+    }
+
+    @Override
+    public TokenBucket max(long max) {
+        return new TokenBucket(terms, max, refill, period);
     }
 
     @Override
@@ -43,7 +62,7 @@ public record TokenBucket(String name, LimitScope scope, long max, long refill, 
 
     @Override
     public String toString() {
-        return name + " " + max + " refilled by " + refill + " per " + period + " and " + scope;
+        return name() + " " + max + " refilled by " + refill + " per " + period + " and " + terms;
     }
 
     /** A capacity that waits for its refill. */

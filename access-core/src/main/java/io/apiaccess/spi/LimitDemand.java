@@ -6,25 +6,20 @@ import io.apiaccess.policy.PolicyId;
 /**
  * One limit that a decision takes from, and whose usage of it counts.
  *
+ * <p>Its counter is that of the policy, the limit's name and kind, whether it is in shadow, the scope and the subject:
+ * neither the number of units nor the length of time is in it, so that changing them keeps what was used.
+ *
  * @param policy the policy that the limit is in
  * @param limit the limit
  * @param subject whose usage counts, within the limit's scope
  */
 public record LimitDemand(PolicyId policy, Limit limit, String subject) {
-    /**
-     * Returns the identity of the counter: neither the number of units nor the length of time is in it, so that changing
-     * them keeps what was used.
-     */
-    public CounterId counter() {
-        return new CounterId(policy, limit.name(), limit.kind());
+    /** Returns what is demanded of a limit for a subject of its scope. */
+    public static LimitDemand of(PolicyId policy, Limit limit, LimitSubject subject) {
+        if (limit.scope() != subject.scope()) {
+            throw new IllegalArgumentException("limit `" + limit.name() + "` counts by " + limit.scope() + ", not by "
+                    + subject.scope() + ": name a subject of its scope");
+        }
+        return new LimitDemand(policy, limit, subject.value());
     }
-
-    /**
-     * A counter among those of one subject.
-     *
-     * @param policy the policy that its limit is in
-     * @param limit the limit's name
-     * @param kind the limit's kind
-     */
-    public record CounterId(PolicyId policy, String limit, Limit.Kind kind) {}
 }

@@ -12,13 +12,14 @@ import java.util.List;
  */
 public interface LimitStore extends AutoCloseable {
     /**
-     * Takes units from every limit, or from none if one of them has not enough left: exact under contention, and never
-     * refused because of another's unfinished attempt.
+     * Takes units from every limit, or from none if one of them refuses: exact under contention, and never refused because
+     * of another's unfinished attempt. A limit in shadow has no say: where the others let the call pass, it gives what it
+     * has, or nothing if that is not enough.
      *
      * @param demands the limits, each counter once
      * @param cost the units, 0 to 2^63−1; 0 passes and takes nothing
      * @param now the caller's clocks; a store with clocks of its own goes by those
-     * @return how each limit stands afterwards, in the order of the demands; the units were taken if none refuses
+     * @return how each limit stands afterwards, in the order of the demands
      * @throws StoreException if the store cannot answer; the units may then have been charged
      */
     List<LimitState> take(List<LimitDemand> demands, long cost, Reading now);
@@ -26,8 +27,20 @@ public interface LimitStore extends AutoCloseable {
     /** Returns how each limit stands, and whether it would refuse so many units, without taking any. */
     List<LimitState> peek(List<LimitDemand> demands, long cost, Reading now);
 
-    /** Forgets the usage of one limit by one subject. */
+    /**
+     * Forgets the usage of one limit by one subject, and how far its time has come.
+     *
+     * @throws StoreException if the store cannot answer
+     */
     void reset(LimitDemand demand);
+
+    /**
+     * Returns whether it answers without waiting for anything. If not, it is called on a thread of the library, and the
+     * decision waits no longer than its budget.
+     */
+    default boolean isInProcess() {
+        return false;
+    }
 
     @Override
     default void close() {}

@@ -1,9 +1,17 @@
 package io.apiaccess.memory;
 
+import io.apiaccess.policy.PolicyId;
+import io.apiaccess.policy.RateLimit;
+import io.apiaccess.spi.LimitDemand;
+import java.time.Duration;
 import java.util.Arrays;
 
 /** Every admission of one counter, in the counter's own time: the running maximum of the readings. Not thread-safe. */
 final class AdmissionLog {
+    /** What a counter under test is made for. */
+    static final LimitDemand DEMAND =
+            new LimitDemand(new PolicyId("gold"), RateLimit.of(1).per(Duration.ofMinutes(1)), "mobile");
+
     private long[] times = new long[1_024];
     private long[] units = new long[1_024];
     private int size;

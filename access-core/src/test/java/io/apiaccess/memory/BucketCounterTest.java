@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.apiaccess.Rule;
+import io.apiaccess.Seed;
 import io.apiaccess.policy.RateLimit;
 import io.apiaccess.policy.TokenBucket;
 import io.apiaccess.spi.LimitStore.Reading;
@@ -19,12 +20,12 @@ import org.junit.jupiter.api.Test;
 /** The token bucket against exact fractions of every admission. */
 @Rule("L1")
 class BucketCounterTest {
-    private static final long SEED = Long.getLong("seed", 3_141);
+    private static final long SEED = Seed.of(BucketCounterTest.class);
 
     @Test
     void aFullBucketLetsItsCapacityThroughAndNoMore() {
         TokenBucket limit = RateLimit.bucket(3).refill(1, Duration.ofSeconds(1));
-        BucketCounter counter = new BucketCounter();
+        BucketCounter counter = new BucketCounter(AdmissionLog.DEMAND);
         for (int i = 0; i < 3; i++) {
             assertTrue(take(counter, 0, 1, limit));
         }
@@ -36,7 +37,7 @@ class BucketCounterTest {
     @Test
     void doesNotDriftOverAMillionTries() {
         TokenBucket limit = RateLimit.bucket(2).refill(3, Duration.ofNanos(10));
-        BucketCounter counter = new BucketCounter();
+        BucketCounter counter = new BucketCounter(AdmissionLog.DEMAND);
         long taken = 0;
         long tries = 1_000_000;
         for (long now = 0; now < tries; now++) {
@@ -52,7 +53,7 @@ class BucketCounterTest {
             SplittableRandom random = new SplittableRandom(seed);
             TokenBucket limit = RateLimit.bucket(1 + random.nextInt(50))
                     .refill(1 + random.nextInt(20), Duration.ofNanos(1 + random.nextInt(1_000)));
-            BucketCounter counter = new BucketCounter();
+            BucketCounter counter = new BucketCounter(AdmissionLog.DEMAND);
             List<long[]> admitted = new ArrayList<>();
             long now = random.nextInt(1_000);
             for (int i = 0; i < 300; i++) {
@@ -82,19 +83,19 @@ class BucketCounterTest {
             SplittableRandom random = new SplittableRandom(seed);
             TokenBucket limit = RateLimit.bucket(magnitude(random))
                     .refill(Math.max(1, magnitude(random)), Duration.ofNanos(Math.max(1, magnitude(random))));
-            BucketCounter counter = new BucketCounter();
+            BucketCounter counter = new BucketCounter(AdmissionLog.DEMAND);
             counter.advance(reading(random.nextInt(1_000)), limit);
             counter.take(limit.max());
             counter.advance(reading(counter.time + random.nextInt(1_000)), limit);
             long cost = 1 + (limit.max() == 0 ? 0 : random.nextLong(limit.max()));
-            long ready = counter.readyAt(cost, limit);
-            if (counter.fits(cost, limit) || ready == Counter.NEVER) {
+            long ready = counter.readyAt(cost);
+            if (counter.fits(cost) || ready == Counter.NEVER) {
                 continue;
             }
             counter.advance(reading(ready - 1), limit);
-            assertFalse(counter.fits(cost, limit), "seed " + seed + ": early");
+            assertFalse(counter.fits(cost), "seed " + seed + ": early");
             counter.advance(reading(ready), limit);
-            assertTrue(counter.fits(cost, limit), "seed " + seed + ": late");
+            assertTrue(counter.fits(cost), "seed " + seed + ": late");
         }
     }
 
@@ -102,31 +103,31 @@ class BucketCounterTest {
     @Rule("L5")
     void flowsExactlyOverTheWholeRangeOfTheClock() {
         TokenBucket limit = RateLimit.bucket(Long.MAX_VALUE).refill(Long.MAX_VALUE, Duration.ofNanos(Long.MAX_VALUE));
-        BucketCounter counter = new BucketCounter();
+        BucketCounter counter = new BucketCounter(AdmissionLog.DEMAND);
         counter.advance(reading(Long.MIN_VALUE), limit);
         counter.take(Long.MAX_VALUE);
         counter.advance(reading(-1), limit);
         BigInteger nanos = BigInteger.valueOf(-1).subtract(BigInteger.valueOf(Long.MIN_VALUE));
-        assertEquals(BigInteger.valueOf(Long.MAX_VALUE).subtract(nanos).longValueExact(), counter.used());
+        assertEquals(BigInteger.valueOf(Long.MAX_VALUE).subtract(nanos).longValueExact(), counter.used);
         counter.advance(reading(Long.MAX_VALUE), limit);
-        assertEquals(0, counter.used());
+        assertEquals(0, counter.used);
     }
 
     @Test
     @Rule("L6")
     void aChangedLimitKeepsWhatWasTaken() {
         TokenBucket limit = RateLimit.bucket(10).refill(1, Duration.ofSeconds(1));
-        BucketCounter counter = new BucketCounter();
+        BucketCounter counter = new BucketCounter(AdmissionLog.DEMAND);
         take(counter, 0, 8, limit);
         TokenBucket smaller = RateLimit.bucket(5).refill(1, Duration.ofMillis(1));
         counter.advance(reading(0), smaller);
-        assertEquals(0, counter.remaining(smaller));
+        assertEquals(0, counter.remaining());
         assertTrue(take(counter, 4_000_000, 1, smaller));
     }
 
     private static boolean take(BucketCounter counter, long nanos, long cost, TokenBucket limit) {
         counter.advance(reading(nanos), limit);
-        boolean fits = counter.fits(cost, limit);
+        boolean fits = counter.fits(cost);
         if (fits) {
             counter.take(cost);
         }

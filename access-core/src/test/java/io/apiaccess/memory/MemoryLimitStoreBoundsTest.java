@@ -32,6 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class MemoryLimitStoreBoundsTest {
     private static final PolicyId POLICY = new PolicyId("gold");
     private static final Instant START = Instant.parse("2026-03-02T10:00:00Z");
+    private static final int TEN_MILLION = 10_000_000;
     private static final int MANY = Integer.getInteger("limits.subjects", 100_000);
 
     static Stream<Limit> limits() {
@@ -65,6 +66,31 @@ class MemoryLimitStoreBoundsTest {
         }
         assertEquals(1_000, store.size());
         assertTrue(admitted <= 1_000 + 1_024 * 3, "admitted " + admitted);
+    }
+
+    @Test
+    void tenMillionAddressesAreAMillionSubjectsAtMost() {
+        MemoryLimitStore store = new MemoryLimitStore();
+        Limit limit = RateLimit.of(3).per(Duration.ofHours(1)).scope(LimitScope.ADDRESS);
+        int admitted = 0;
+        for (int i = 0; i < TEN_MILLION; i++) {
+            admitted += take(store, limit, Integer.toString(i, Character.MAX_RADIX), 0) ? 1 : 0;
+        }
+        assertEquals(1_000_000, store.size());
+        assertTrue(admitted <= 1_000_000 + 1_024 * 3, "admitted " + admitted);
+    }
+
+    @Test
+    void tenMillionProfilesAreThoseOfTheLastSecondsAtMost() {
+        MemoryLimitStore store = new MemoryLimitStore();
+        Limit limit = RateLimit.of(3).per(Duration.ofSeconds(1));
+        int most = 0;
+        for (int i = 0; i < TEN_MILLION; i++) {
+            // 10,000 a second, each of which holds its unit for one
+            assertTrue(take(store, limit, Integer.toString(i, Character.MAX_RADIX), i * 100_000L));
+            most = Math.max(most, i % 1_000 == 0 ? store.size() : 0);
+        }
+        assertTrue(most <= 20_000, "most " + most);
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.apiaccess.Rule;
+import io.apiaccess.Seed;
 import io.apiaccess.policy.Quota;
 import io.apiaccess.policy.QuotaPeriod;
 import io.apiaccess.spi.LimitStore.Reading;
@@ -34,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The usage of periods against a log of every admission, through changes of the offset and on clocks that jump. */
 class QuotaCounterTest {
-    private static final long SEED = Long.getLong("seed", 20260302);
+    private static final long SEED = Seed.of(QuotaCounterTest.class);
     private static final List<String> ZONES = List.of(
             "UTC",
             "Europe/Paris",
@@ -45,7 +46,7 @@ class QuotaCounterTest {
             "Asia/Kathmandu",
             "Pacific/Apia");
 
-    private final QuotaCounter counter = new QuotaCounter();
+    private final QuotaCounter counter = new QuotaCounter(AdmissionLog.DEMAND);
 
     /** Periods, and what two instants have in common if they lie in the same one. */
     enum Cut {
@@ -139,7 +140,7 @@ class QuotaCounterTest {
         assertTrue(take(quota, start.minusNanos(1), 1));
         assertTrue(take(quota, start, 1));
         assertFalse(take(quota, end.minusNanos(1), 1));
-        assertEquals(end, instant(counter.readyAt(1, quota)));
+        assertEquals(end, instant(counter.readyAt(1)));
         assertEquals(end, instant(counter.resetAt()));
         assertTrue(take(quota, end, 1));
     }
@@ -175,7 +176,7 @@ class QuotaCounterTest {
         assertTrue(take(quota, start.minusNanos(1), 1));
         assertTrue(take(quota, start, 1));
         assertFalse(take(quota, end.minusNanos(1), 1));
-        assertEquals(end, instant(counter.readyAt(1, quota)));
+        assertEquals(end, instant(counter.readyAt(1)));
         assertTrue(take(quota, end, 1));
     }
 
@@ -202,7 +203,7 @@ class QuotaCounterTest {
     void atTheEndsOfTimeNothingStartsAgain(Instant instant) {
         for (Cut cut : Cut.values()) {
             for (String zone : ZONES) {
-                QuotaCounter fresh = new QuotaCounter();
+                QuotaCounter fresh = new QuotaCounter(AdmissionLog.DEMAND);
                 Quota quota = Quota.of(3).per(cut.in(ZoneId.of(zone)));
                 int admitted = 0;
                 for (int call = 0; call < 9; call++) {
@@ -224,7 +225,7 @@ class QuotaCounterTest {
                 Quota.of(5).perDay().in(ZoneId.of("Europe/Paris")),
                 Quota.of(5).per(Duration.ofMinutes(7)))) {
             assertFalse(take(changed, noon, 2), changed::toString);
-            assertEquals(4, counter.used(), changed::toString);
+            assertEquals(4, counter.used, changed::toString);
         }
     }
 
@@ -250,7 +251,7 @@ class QuotaCounterTest {
 
     private static boolean take(QuotaCounter counter, Quota quota, Instant reading, long cost) {
         counter.advance(new Reading(0, reading), quota);
-        boolean fits = counter.fits(cost, quota);
+        boolean fits = counter.fits(cost);
         if (fits) {
             counter.take(cost);
         }
@@ -265,7 +266,7 @@ class QuotaCounterTest {
     private static final class Walk {
         private final String at;
         private final SplittableRandom random;
-        private final QuotaCounter counter = new QuotaCounter();
+        private final QuotaCounter counter = new QuotaCounter(AdmissionLog.DEMAND);
         private final Map<Object, Long> log = new HashMap<>();
         private final Cut cut;
         private final ZoneId zone;
@@ -293,14 +294,14 @@ class QuotaCounterTest {
                 long cost = random.nextInt(4) == 0 ? random.nextLong(quota.max() + 3) : 1;
                 long used = log.getOrDefault(label(time), 0L);
                 counter.advance(new Reading(0, now), quota);
-                boolean fits = counter.fits(cost, quota);
+                boolean fits = counter.fits(cost);
                 assertEquals(cost == 0 || cost <= quota.max() - used, fits, at);
-                assertEquals(quota.max() - used, counter.remaining(quota), at);
+                assertEquals(quota.max() - used, counter.remaining(), at);
                 if (fits) {
                     counter.take(cost);
                     log.put(label(time), used + cost);
                 }
-                long ready = counter.readyAt(cost, quota);
+                long ready = counter.readyAt(cost);
                 assertEquals(cost > quota.max(), ready == Counter.NEVER, at);
                 assertEquals(label(time), label(instant(counter.resetAt() - 1)), at);
                 assertNotEquals(label(time), label(instant(counter.resetAt())), at);

@@ -35,10 +35,10 @@ class LimitTest {
     @Rule({"L1", "L2"})
     void holdsACapacityThatIsRefilled() {
         TokenBucket bucket = RateLimit.bucket(20).refill(100, MINUTE);
-        assertEquals(new TokenBucket("rate", LimitScope.PROFILE, 20, 100, MINUTE), bucket);
+        assertEquals(new TokenBucket(LimitTerms.of("rate"), 20, 100, MINUTE), bucket);
         assertEquals(20, bucket.max());
         assertEquals(
-                new TokenBucket("burst", LimitScope.KEY, 20, 100, MINUTE),
+                new TokenBucket(LimitTerms.of("burst").scope(LimitScope.KEY), 20, 100, MINUTE),
                 bucket.named("burst").scope(LimitScope.KEY));
         assertEquals(
                 Long.MAX_VALUE,
@@ -49,7 +49,7 @@ class LimitTest {
     @Test
     void tellsAllFaultsOfABucketAtOnce() {
         String message = Refusal.of(
-                () -> new TokenBucket("", LimitScope.GLOBAL, -7, 0, Duration.ZERO),
+                () -> new TokenBucket(LimitTerms.of(""), -7, 0, Duration.ZERO),
                 "token bucket ``",
                 "name is missing",
                 "capacity `-7`",
@@ -61,7 +61,7 @@ class LimitTest {
     @Test
     void keepsEverythingElseWhenOneThingIsSet() {
         RateLimit rate = RateLimit.of(2).per(MINUTE).named("burst").scope(LimitScope.KEY);
-        assertEquals(new RateLimit("burst", LimitScope.KEY, 2, MINUTE), rate);
+        assertEquals(new RateLimit(LimitTerms.of("burst").scope(LimitScope.KEY), 2, MINUTE), rate);
         Quota quota = Quota.of(3)
                 .perMonth(15)
                 .scope(LimitScope.CLIENT)
@@ -69,7 +69,9 @@ class LimitTest {
                 .in(ZoneId.of("Europe/Paris"));
         assertEquals(
                 new Quota(
-                        "monthly", LimitScope.CLIENT, 3, QuotaPeriod.monthly(15).in(ZoneId.of("Europe/Paris"))),
+                        LimitTerms.of("monthly").scope(LimitScope.CLIENT),
+                        3,
+                        QuotaPeriod.monthly(15).in(ZoneId.of("Europe/Paris"))),
                 quota);
     }
 
@@ -106,11 +108,7 @@ class LimitTest {
     @Test
     void tellsAllFaultsOfARateLimitAtOnce() {
         String message = Refusal.of(
-                () -> new RateLimit(" x", LimitScope.GLOBAL, -7, Duration.ZERO),
-                "` x`",
-                "white space",
-                "`-7`",
-                "`PT0S`");
+                () -> new RateLimit(LimitTerms.of(" x"), -7, Duration.ZERO), "` x`", "white space", "`-7`", "`PT0S`");
         assertEquals(3, message.split("; ").length, message);
     }
 

@@ -148,6 +148,78 @@ public abstract class LimitStoreContract extends LimitStoreFixture {
         assertTrue(seen.refuses());
     }
 
+    @ParameterizedTest
+    @EnumSource
+    @Rule("D10")
+    void aLimitInShadowHasNoSayAndTakesWhatItHas(Limit.Kind kind) {
+        LimitDemand enforced = demand(limit(kind, 3));
+        LimitDemand shadow = demand(renamed(limit(kind, 2), "tried").shadow());
+        List<Long> left = new ArrayList<>();
+        for (int call = 0; call < 4; call++) {
+            List<LimitState> states = store.take(List.of(shadow, enforced), 1, now());
+            assertEquals(call == 3, states.get(1).refuses());
+            assertFalse(states.get(0).refuses());
+            assertEquals(call >= 2, states.get(0).wouldRefuse());
+            left.add(states.get(0).remaining());
+        }
+        assertEquals(List.of(1L, 0L, 0L, 0L), left);
+        assertEquals(0, peek(1, enforced).remaining());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Rule("D10")
+    void aLimitInShadowTakesNothingWhereAnotherRefuses(Limit.Kind kind) {
+        LimitDemand never = demand(limit(kind, 0));
+        LimitDemand shadow = demand(renamed(limit(kind, 2), "tried").shadow());
+        assertFalse(takes(1, shadow, never));
+        assertFalse(takes(1, never, shadow));
+        assertEquals(2, peek(1, shadow).remaining());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Rule({"D10", "L2"})
+    void aLimitInShadowCountsByItself(Limit.Kind kind) {
+        LimitDemand enforced = demand(limit(kind, 2));
+        LimitDemand shadow = demand(limit(kind, 2).shadow());
+        assertTrue(takes(2, enforced));
+        assertEquals(2, peek(1, shadow).remaining());
+        assertTrue(takes(1, shadow));
+        assertEquals(0, peek(1, enforced).remaining());
+        assertEquals(1, peek(1, shadow).remaining());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Rule("L5")
+    void aResetForgetsWhatOneSubjectUsedOfOneLimit(Limit.Kind kind) {
+        LimitDemand spent = demand(limit(kind, 2));
+        LimitDemand other = demand(renamed(limit(kind, 2), "other"));
+        LimitDemand stranger = new LimitDemand(GOLD, spent.limit(), "stranger");
+        assertTrue(takes(2, spent, other, stranger));
+        store.reset(spent);
+        assertEquals(2, peek(1, spent).remaining());
+        assertEquals(0, peek(1, other).remaining());
+        assertEquals(0, peek(1, stranger).remaining());
+    }
+
+    @Test
+    @Rule("L3")
+    void asManyCountersOfOneSubjectAsThereAreLimitsAreTakenTogether() {
+        LimitDemand[] all = IntStream.range(0, 40)
+                .mapToObj(i -> demand(RateLimit.of(2).per(MINUTE).named("limit " + i)))
+                .toArray(LimitDemand[]::new);
+        assertTrue(takes(1, all));
+        time.pass(MINUTE.plus(MINUTE));
+        assertTrue(takes(1, Arrays.copyOf(all, 20)));
+        assertTrue(takes(1, all));
+        assertEquals(
+                List.of(0L, 1L),
+                List.of(peek(1, all[0]).remaining(), peek(1, all[39]).remaining()));
+        assertFalse(takes(1, all));
+    }
+
     @Test
     @Rule("L6")
     void nothingDemandedIsNothingTaken() {

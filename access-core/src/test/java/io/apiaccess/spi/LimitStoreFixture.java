@@ -1,6 +1,7 @@
 package io.apiaccess.spi;
 
 import io.apiaccess.ManualTime;
+import io.apiaccess.Seed;
 import io.apiaccess.decision.LimitState;
 import io.apiaccess.policy.Limit;
 import io.apiaccess.policy.LimitScope;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 
 /** A store under test with its clocks, and the demands that tests make on it. */
 abstract class LimitStoreFixture {
-    static final long SEED = Long.getLong("seed", 20260302);
+    static final long SEED = Seed.of(LimitStoreFixture.class);
     static final Duration MINUTE = Duration.ofMinutes(1);
     static final PolicyId GOLD = new PolicyId("gold");
 

@@ -1,0 +1,130 @@
+package io.apiaccess.engine;
+
+import io.apiaccess.decision.LimitState;
+import io.apiaccess.policy.FailureMode;
+import io.apiaccess.policy.Limit;
+import io.apiaccess.spi.LimitDemand;
+import io.apiaccess.spi.LimitStore;
+import io.apiaccess.spi.LimitStore.Reading;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The way to the store of limits, behind which it may fail: an answer comes within the budget, of the store or, for as long
+ * as that cannot, of what each limit says (L8). Thread-safe.
+ *
+ * <p>A store outside the process is called on threads of the gate, so that a decision can leave a call that does not come
+ * back; while all threads are taken by such calls, it fails at once. What a call that was left does later is not undone: the
+ * units may have been charged.
+ */
+public final class LimitGate implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LimitGate.class);
+    private static final int MAX_CALLS = 64;
+
+    private final LimitStore store;
+    private final LimitStore local;
+    private final long budgetNanos;
+    private final ExecutorService calls;
+    private final AtomicBoolean failing = new AtomicBoolean();
+
+    /**
+     * Returns the way to a store.
+     *
+     * @param local where this process counts by itself while the store fails
+     * @param budget how long a decision waits for the store
+     */
+    public LimitGate(LimitStore store, LimitStore local, Duration budget) {
+        this.store = store;
+        this.local = local;
+        this.budgetNanos = budget.toNanos();
+        this.calls = new ThreadPoolExecutor(0, MAX_CALLS, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), work -> {
+            Thread thread = new Thread(work, "access-limits");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /**
+     * How the limits of a decision stand.
+     *
+     * @param states of each limit that was asked, in the order of the demands
+     * @param closed whether a limit is closed while the store fails; then nothing was taken
+     * @param degraded whether the store failed
+     */
+    record Answer(List<LimitState> states, boolean closed, boolean degraded) {}
+
+    /** Takes units from all limits or none. */
+    Answer take(List<LimitDemand> demands, long cost, Reading now) {
+        return ask(LimitStore::take, demands, cost, now);
+    }
+
+    /** Looks at limits without taking. */
+    Answer peek(List<LimitDemand> demands, long cost, Reading now) {
+        return ask(LimitStore::peek, demands, cost, now);
+    }
+
+    @Override
+    public void close() {
+        calls.shutdown();
+        store.close();
+        local.close();
+    }
+
+    private Answer ask(Question question, List<LimitDemand> demands, long cost, Reading now) {
+        try {
+            List<LimitState> states = store.isInProcess()
+                    ? question.ask(store, demands, cost, now)
+                    : calls.submit(() -> question.ask(store, demands, cost, now))
+                            .get(budgetNanos, TimeUnit.NANOSECONDS);
+            if (failing.get() && failing.compareAndSet(true, false)) {
+                LOG.info("the store of limits answers again");
+            }
+            return new Answer(states, false, false);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return without(question, demands, cost, now, e);
+        } catch (ExecutionException | TimeoutException | RejectedExecutionException e) {
+            return without(question, demands, cost, now, e);
+        } catch (RuntimeException e) {
+            return without(question, demands, cost, now, e);
+        }
+    }
+
+    private Answer without(Question question, List<LimitDemand> demands, long cost, Reading now, Exception cause) {
+        if (failing.compareAndSet(false, true)) {
+            LOG.error(
+                    "the store of limits fails, and each limit goes by its failure mode until it answers again", cause);
+        }
+        List<LimitDemand> shares = new ArrayList<>();
+        for (LimitDemand demand : demands) {
+            Limit limit = demand.limit();
+            if (limit.isShadow()) {
+                continue;
+            }
+            FailureMode mode = limit.terms().failureMode();
+            if (mode instanceof FailureMode.Closed) {
+                return new Answer(List.of(), true, true);
+            }
+            if (mode instanceof FailureMode.Local share) {
+                shares.add(new LimitDemand(demand.policy(), limit.max(share.share(limit.max())), demand.subject()));
+            }
+        }
+        return new Answer(question.ask(local, shares, cost, now), false, true);
+    }
+
+    @FunctionalInterface
+    private interface Question {
+        List<LimitState> ask(LimitStore store, List<LimitDemand> demands, long cost, Reading now);
+    }
+}

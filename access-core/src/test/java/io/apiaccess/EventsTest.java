@@ -1,0 +1,198 @@
+package io.apiaccess;
+
+import static io.apiaccess.request.HttpMethod.GET;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.apiaccess.decision.DenyReason;
+import io.apiaccess.policy.LimitOverride;
+import io.apiaccess.policy.Policy;
+import io.apiaccess.policy.Quota;
+import io.apiaccess.policy.RateLimit;
+import io.apiaccess.spi.AccessEvents;
+import io.apiaccess.spi.LimitSubject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What owners hear of at their limits; closing delivers what waits, so each test closes before it looks. */
+@Rule("L9")
+class EventsTest {
+    private final List<AccessEvents.QuotaReached> reached = Collections.synchronizedList(new ArrayList<>());
+    private final List<AccessEvents.RateLimited> limited = Collections.synchronizedList(new ArrayList<>());
+    private final AccessEvents listener = new AccessEvents() {
+        @Override
+        public void quotaReached(QuotaReached event) {
+            reached.add(event);
+        }
+
+        @Override
+        public void rateLimited(RateLimited event) {
+            limited.add(event);
+        }
+    };
+    private final Acme acme = new Acme(builder -> builder.events(listener));
+
+    @AfterEach
+    void close() {
+        acme.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "10, 1, '8 9 10'",
+        "1, 1, '1 1 1'",
+        "7, 1, '6 7 7'",
+        "100, 30, '90 90'",
+        "5, 5, '5 5 5'",
+        "9223372036854775807, 9223372036854775807, '9223372036854775807 9223372036854775807 9223372036854775807'"
+    })
+    void comeByTheTakingThatReachesThem(long max, long cost, String used) {
+        acme.hold(Policy.named("gold").limit(Quota.of(max).perDay()));
+        for (int i = 0; i < 12; i++) {
+            call(cost);
+        }
+        acme.close();
+        assertEquals(
+                List.of(used.split(" ")),
+                reached.stream().map(event -> String.valueOf(event.used())).toList());
+        List<Integer> percents =
+                reached.stream().map(AccessEvents.QuotaReached::percent).toList();
+        assertEquals(List.of(80, 90, 100).subList(0, percents.size()), percents);
+    }
+
+    @Test
+    void sayWhoseQuotaItIsAndWhenItEnds() {
+        Policy gold = acme.hold(Policy.named("gold").limit(Quota.of(10).perDay()));
+        call(8);
+        acme.close();
+        AccessEvents.QuotaReached event = reached.get(0);
+        assertEquals(gold.id(), event.policy());
+        assertEquals(LimitSubject.of(acme.mobile.id()), event.subject());
+        assertEquals("2026-03-03T00:00:00Z", event.resetAt().toString());
+        assertEquals(acme.mobile.id(), event.caller().orElseThrow().profile());
+    }
+
+    @Test
+    void comeOnceInAPeriodThoughItIsReachedAgainAfterAReset() {
+        Policy gold = acme.hold(Policy.named("gold").limit(Quota.of(10).perDay()));
+        call(10);
+        acme.admin.resetUsage(gold.id(), "quota", LimitSubject.of(acme.mobile.id()));
+        call(10);
+        acme.close();
+        assertEquals(3, reached.size());
+    }
+
+    @Test
+    void comeOnceInAPeriodThoughTheNumberIsRaised() {
+        Policy gold = acme.hold(Policy.named("gold").limit(Quota.of(10).perDay()));
+        call(10);
+        acme.admin.update(acme.admin.get(acme.mobile.id()).toBuilder()
+                .override(new LimitOverride(
+                        gold.id(), "quota", 20, acme.time.instant().plusSeconds(60)))
+                .build());
+        call(10);
+        acme.close();
+        assertEquals(3, reached.size());
+    }
+
+    @Test
+    void comeAgainInTheNextPeriod() {
+        acme.hold(Policy.named("gold").limit(Quota.of(10).perDay()));
+        call(10);
+        acme.time.pass(Duration.ofDays(1));
+        call(10);
+        acme.close();
+        assertEquals(6, reached.size());
+    }
+
+    @Test
+    void doNotComeOfARefusalOrAnExplanationOrAShadow() {
+        acme.hold(Policy.named("gold")
+                .limit(Quota.of(10).perDay())
+                .limit(Quota.of(1).perDay().named("tried").shadow()));
+        assertEquals(
+                DenyReason.QUOTA_EXCEEDED,
+                acme.reason(
+                        Acme.request(GET, "/orders/1").apiKey(acme.key.reveal()).cost(11)));
+        acme.access.explain(
+                Acme.request(GET, "/orders/1").apiKey(acme.key.reveal()).cost(9).build());
+        call(1);
+        acme.close();
+        assertEquals(List.of(), reached);
+    }
+
+    @Test
+    void comeOfRefusalsByRateAtMostOnceInFiveMinutes() {
+        acme.hold(Policy.named("gold").limit(RateLimit.of(0).per(Duration.ofSeconds(1))));
+        for (int second = 0; second < 601; second++) {
+            acme.decide(GET, "/orders/1");
+            acme.time.pass(Duration.ofSeconds(1));
+        }
+        acme.close();
+        assertEquals(3, limited.size());
+        assertEquals(acme.mobile.id(), limited.get(0).caller().orElseThrow().profile());
+    }
+
+    @Test
+    void aListenerThatThrowsHurtsNoOther() {
+        List<AccessEvents.QuotaReached> heard = Collections.synchronizedList(new ArrayList<>());
+        AccessEvents broken = new AccessEvents() {
+            @Override
+            public void quotaReached(QuotaReached event) {
+                throw new IllegalStateException("broken");
+            }
+        };
+        AccessEvents sound = new AccessEvents() {
+            @Override
+            public void quotaReached(QuotaReached event) {
+                heard.add(event);
+            }
+        };
+        try (Acme two = new Acme(builder -> builder.events(broken).events(sound))) {
+            two.hold(Policy.named("gold").limit(Quota.of(1).perDay()));
+            assertTrue(two.decide(GET, "/orders/1").isAllowed());
+        }
+        assertEquals(3, heard.size());
+    }
+
+    @Test
+    @Rule({"L9", "trap 17"})
+    void aListenerThatHangsHoldsUpNoDecision() throws InterruptedException {
+        CountDownLatch hangs = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        AccessEvents hanging = new AccessEvents() {
+            @Override
+            public void quotaReached(QuotaReached event) {
+                hangs.countDown();
+                try {
+                    end.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        };
+        try (Acme slow = new Acme(builder -> builder.events(hanging))) {
+            slow.hold(Policy.named("gold").limit(Quota.of(1).per(Duration.ofSeconds(1))));
+            for (int i = 0; i < 5_000; i++) {
+                assertTrue(slow.decide(GET, "/orders/1").isAllowed());
+                slow.time.pass(Duration.ofSeconds(1));
+            }
+            assertTrue(hangs.await(10, TimeUnit.SECONDS));
+            assertEquals(1, end.getCount());
+        } finally {
+            end.countDown();
+        }
+    }
+
+    private void call(long cost) {
+        acme.decide(Acme.request(GET, "/orders/1").apiKey(acme.key.reveal()).cost(cost));
+    }
+}

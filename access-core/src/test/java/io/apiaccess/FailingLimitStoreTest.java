@@ -1,0 +1,234 @@
+package io.apiaccess;
+
+import static io.apiaccess.request.HttpMethod.GET;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.apiaccess.decision.Decision;
+import io.apiaccess.decision.DenyReason;
+import io.apiaccess.decision.LimitState;
+import io.apiaccess.memory.MemoryLimitStore;
+import io.apiaccess.policy.FailureMode;
+import io.apiaccess.policy.Limit;
+import io.apiaccess.policy.Policy;
+import io.apiaccess.policy.Quota;
+import io.apiaccess.policy.RateLimit;
+import io.apiaccess.spi.LimitDemand;
+import io.apiaccess.spi.LimitStore;
+import io.apiaccess.spi.StoreException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A store of limits that throws or hangs: each limit goes by its failure mode. */
+@Rule("L8")
+class FailingLimitStoreTest {
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+
+    private final Fragile store = new Fragile();
+    private final Acme acme = new Acme(builder -> builder.limitStore(store).limitBudget(Duration.ofSeconds(30)));
+
+    @AfterEach
+    void close() {
+        acme.close();
+    }
+
+    @Test
+    void aLimitThatNamesNoModeIsClosed() {
+        hold(RateLimit.of(100).per(MINUTE));
+        store.fails = true;
+        Decision decision = call();
+        assertEquals(DenyReason.UNAVAILABLE, Acme.reason(decision));
+        assertTrue(decision.isDegraded());
+        store.fails = false;
+        assertTrue(call().isAllowed());
+        assertFalse(call().isDegraded());
+    }
+
+    @Test
+    void anOpenLimitIsLeftOut() {
+        hold(RateLimit.of(1).per(MINUTE).onFailure(FailureMode.open()));
+        store.fails = true;
+        for (int i = 0; i < 10; i++) {
+            Decision decision = call();
+            assertTrue(decision.isAllowed());
+            assertTrue(decision.isDegraded());
+            assertEquals(List.of(), decision.limits());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"10, 1, 3, 3", "10, 1, 1, 10", "10, 0, 1, 0", "2, 1, 3, 0", "9, 1, 3, 3", "29, 29, 100, 8"})
+    void aLocalLimitAdmitsTheShareRoundedDown(long max, long part, long of, long admitted) {
+        hold(Quota.of(max).perDay().onFailure(FailureMode.local(part, of)));
+        store.fails = true;
+        for (int i = 0; i < admitted; i++) {
+            Decision decision = call();
+            assertTrue(decision.isAllowed());
+            assertTrue(decision.isDegraded());
+        }
+        Decision refused = call();
+        assertEquals(DenyReason.QUOTA_EXCEEDED, Acme.reason(refused));
+        assertTrue(refused.isDegraded());
+    }
+
+    @Test
+    void theSharesOfAllNodesAreNoMoreThanTheLimit() {
+        FailureMode.Local third = (FailureMode.Local) FailureMode.local(1, 3);
+        for (long max : new long[] {0, 1, 2, 3, 100, Long.MAX_VALUE - 1, Long.MAX_VALUE}) {
+            assertTrue(third.share(max) <= max / 3, "of " + max);
+        }
+        assertEquals(
+                Long.MAX_VALUE,
+                ((FailureMode.Local) FailureMode.local(Long.MAX_VALUE, Long.MAX_VALUE)).share(Long.MAX_VALUE));
+    }
+
+    @Test
+    void oneClosedLimitAmongOthersIsEnough() {
+        hold(
+                RateLimit.of(100).per(MINUTE).onFailure(FailureMode.open()),
+                Quota.of(100).perDay().onFailure(FailureMode.local(1, 2)),
+                Quota.of(100).perWeek().named("week").onFailure(FailureMode.closed()));
+        store.fails = true;
+        assertEquals(DenyReason.UNAVAILABLE, Acme.reason(call()));
+    }
+
+    @Test
+    @Rule({"L8", "D6"})
+    void localLimitsAreTakenTogetherOrNotAtAll() {
+        hold(
+                RateLimit.of(4).per(MINUTE).onFailure(FailureMode.local(1, 2)),
+                Quota.of(2).perDay().onFailure(FailureMode.local(1, 2)));
+        store.fails = true;
+        assertTrue(call().isAllowed());
+        for (int i = 0; i < 5; i++) {
+            Decision refused = call();
+            assertEquals(DenyReason.QUOTA_EXCEEDED, Acme.reason(refused));
+            assertEquals(
+                    List.of(1L, 0L),
+                    refused.limits().stream().map(LimitState::remaining).toList());
+        }
+    }
+
+    @Test
+    @Rule({"L8", "D10"})
+    void aLimitInShadowFailsNobody() {
+        hold(RateLimit.of(1).per(MINUTE).shadow());
+        store.fails = true;
+        assertTrue(call().isAllowed());
+        assertEquals(Optional.empty(), call().wouldRefuse());
+    }
+
+    @Test
+    void whatTheStoreHadBeforeCountsAgainAfterwards() {
+        hold(Quota.of(3).perDay().onFailure(FailureMode.local(1, 3)));
+        assertTrue(call().isAllowed());
+        store.fails = true;
+        assertTrue(call().isAllowed());
+        assertFalse(call().isAllowed());
+        store.fails = false;
+        assertTrue(call().isAllowed());
+        assertTrue(call().isAllowed());
+        assertEquals(DenyReason.QUOTA_EXCEEDED, Acme.reason(call()));
+    }
+
+    @Test
+    void anExplanationGoesByTheModesAndTakesNothing() {
+        hold(Quota.of(3).perDay().onFailure(FailureMode.local(1, 3)));
+        store.fails = true;
+        var request = Acme.request(GET, "/orders/1").apiKey(acme.key.reveal()).build();
+        for (int i = 0; i < 5; i++) {
+            Decision seen = acme.access.explain(request).decision();
+            assertTrue(seen.isAllowed());
+            assertTrue(seen.isDegraded());
+        }
+        assertTrue(call().isAllowed());
+    }
+
+    @Test
+    void aStoreThatHangsIsLeftWhenTheBudgetIsSpent() {
+        Fragile hanging = new Fragile();
+        try (Acme held = new Acme(builder -> builder.limitStore(hanging).limitBudget(Duration.ofMillis(5)))) {
+            held.hold(Policy.named("gold").limit(Quota.of(200).perDay().onFailure(FailureMode.local(1, 2))));
+            hanging.hangs = true;
+            // more than there are threads to wait in
+            for (int i = 0; i < 100; i++) {
+                Decision decision = held.decide(GET, "/orders/1");
+                assertTrue(decision.isAllowed(), decision::toString);
+                assertTrue(decision.isDegraded());
+            }
+            assertEquals(DenyReason.QUOTA_EXCEEDED, Acme.reason(held.decide(GET, "/orders/1")));
+        } finally {
+            hanging.end.countDown();
+        }
+    }
+
+    @Test
+    void aWrongShareIsRefused() {
+        Refusal.of(() -> FailureMode.local(2, 1), "share `2/1`", "part `2`");
+        Refusal.of(() -> FailureMode.local(-1, 0), "part `-1`", "parts `0`");
+    }
+
+    @Test
+    void aWrongBudgetIsRefused() {
+        Refusal.of(() -> AccessControl.builder().limitBudget(Duration.ZERO).build(), "limit budget `PT0S`");
+        Refusal.of(
+                () -> AccessControl.builder().limitBudget(Duration.ofHours(1)).build(), "limit budget `PT1H`");
+    }
+
+    private void hold(Limit... limits) {
+        Policy.Builder gold = Policy.named("gold");
+        List.of(limits).forEach(gold::limit);
+        acme.hold(gold);
+    }
+
+    private Decision call() {
+        return acme.decide(GET, "/orders/1");
+    }
+
+    /** A store outside the process, as far as anybody can tell, that fails when told. */
+    private static final class Fragile implements LimitStore {
+        private final MemoryLimitStore store = new MemoryLimitStore();
+        private final CountDownLatch end = new CountDownLatch(1);
+        private volatile boolean fails;
+        private volatile boolean hangs;
+
+        @Override
+        public List<LimitState> take(List<LimitDemand> demands, long cost, Reading now) {
+            fail();
+            return new ArrayList<>(store.take(demands, cost, now));
+        }
+
+        @Override
+        public List<LimitState> peek(List<LimitDemand> demands, long cost, Reading now) {
+            fail();
+            return store.peek(demands, cost, now);
+        }
+
+        @Override
+        public void reset(LimitDemand demand) {
+            fail();
+            store.reset(demand);
+        }
+
+        private void fail() {
+            if (fails) {
+                throw new StoreException("down");
+            }
+            try {
+                if (hangs) {
+                    end.await();
+                }
+            } catch (InterruptedException e) {
+                throw new StoreException("interrupted");
+            }
+        }
+    }
+}
