@@ -23,6 +23,7 @@ public abstract sealed class Decision {
     private final @Nullable Caller caller;
     private final @Nullable CollectionId collection;
     private final @Nullable Route route;
+    private final Set<String> scopes;
     private final List<LimitState> limits;
 
     private Decision(Builder builder) {
@@ -31,6 +32,7 @@ public abstract sealed class Decision {
         caller = builder.caller;
         collection = builder.collection;
         route = builder.route;
+        scopes = builder.scopes;
         limits = builder.limits;
     }
 
@@ -40,6 +42,7 @@ public abstract sealed class Decision {
         caller = other.caller;
         collection = other.collection;
         route = other.route;
+        scopes = other.scopes;
         limits = other.limits;
     }
 
@@ -86,6 +89,14 @@ public abstract sealed class Decision {
     /** Returns the deciding route, its template with the collection's base path. */
     public Optional<Route> route() {
         return Optional.ofNullable(route);
+    }
+
+    /**
+     * Returns the scopes that the caller holds on the collection: those that its grant names, or all that the collection's
+     * routes require; empty without a grant, or if the decision fell before.
+     */
+    public Set<String> scopes() {
+        return scopes;
     }
 
     /** Returns the revision of the configuration that was judged by. */
@@ -189,6 +200,7 @@ public abstract sealed class Decision {
         private @Nullable Caller caller;
         private @Nullable CollectionId collection;
         private @Nullable Route route;
+        private Set<String> scopes = Set.of();
         private List<LimitState> limits = List.of();
         private @Nullable LimitState refusingLimit;
         private Set<HttpMethod> allowedMethods = Set.of();
@@ -213,6 +225,12 @@ public abstract sealed class Decision {
         public Builder route(CollectionId collection, Route route) {
             this.collection = collection;
             this.route = route;
+            return this;
+        }
+
+        /** Sets the scopes that the caller holds on the collection. */
+        public Builder scopes(Set<String> scopes) {
+            this.scopes = Set.copyOf(scopes);
             return this;
         }
 
