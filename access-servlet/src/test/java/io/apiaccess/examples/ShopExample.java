@@ -132,7 +132,7 @@ public final class ShopExample {
                 allowed,
                 new Call("wrong key", allowed.uri, wrong, INSIDE, 1, 401),
                 new Call("wrong address", allowed.uri, good, OUTSIDE, 1, 403),
-                new Call("over the rate", allowed.uri, good, INSIDE, RATE, 429));
+                new Call("over the rate", allowed.uri, good, INSIDE, RATE + 1, 429));
     }
 
     /**
