@@ -8,12 +8,14 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,19 +48,31 @@ record Denials(String realm, boolean hideUngranted, LimitFields limits, DenialWr
             response.setHeader("Allow", names(denied.allowedMethods()));
         }
         limits.set(denied, response);
-        byte[] bytes = body.text().getBytes(StandardCharsets.UTF_8);
         response.setContentType(body.mediaType());
-        response.setContentLength(bytes.length);
-        if (!request.getMethod().equals(HttpMethod.HEAD.name())) {
-            send(bytes, response);
+        try {
+            send(body.text(), request.getMethod().equals(HttpMethod.HEAD.name()), response);
+        } catch (IOException gone) {
+            LOG.debug("the caller has gone before the answer", gone);
         }
     }
 
-    private static void send(byte[] bytes, HttpServletResponse response) {
+    private static void send(String text, boolean isHead, HttpServletResponse response) throws IOException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        OutputStream out = stream(response);
+        if (out == null) {
+            // An earlier filter has taken the writer, in an encoding of its own: the length is not known.
+            response.getWriter().write(isHead ? "" : text);
+            return;
+        }
+        response.setContentLength(bytes.length);
+        out.write(bytes, 0, isHead ? 0 : bytes.length);
+    }
+
+    private static @Nullable OutputStream stream(HttpServletResponse response) throws IOException {
         try {
-            response.getOutputStream().write(bytes);
-        } catch (IOException gone) {
-            LOG.debug("the caller has gone before the answer", gone);
+            return response.getOutputStream();
+        } catch (IllegalStateException writerIsTaken) {
+            return null;
         }
     }
 

@@ -158,7 +158,7 @@ class ForwardedWalkTest {
     void endsTooLongALineInNoAddressAtOnce() {
         String hops = String.join(",", Collections.nCopies(10_000, "10.0.0.2"));
         String elements = String.join(",", Collections.nCopies(10_000, "for=10.0.0.2"));
-        assertTimeout(Duration.ofSeconds(5), () -> {
+        assertTimeout(Duration.ofSeconds(20), () -> {
             assertEquals("!", walk(ForwardedHeader.X_FORWARDED_FOR, false, "10.0.0.1", hops));
             assertEquals("!", walk(ForwardedHeader.FORWARDED, false, "10.0.0.1", elements));
             List<String> lines = Collections.nCopies(10_000, "10.0.0.2");
