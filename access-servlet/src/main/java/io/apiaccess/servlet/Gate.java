@@ -86,16 +86,19 @@ final class Gate {
     }
 
     private @Nullable Passage decide(HttpServletRequest request, HttpServletResponse response) {
-        String path = DispatchedPath.of(request);
-        if (passesPreflight && path != null && isPreflight(request)) {
-            request.setAttribute(passedBefore, Passage.PREFLIGHT);
-            return Passage.PREFLIGHT;
-        }
-        AccessRequest.Builder builder = AccessRequest.of(method(request), path)
+        AccessRequest.Builder builder = AccessRequest.of(method(request), DispatchedPath.of(request))
                 .fromAddress(walk.caller(request).orElse(null));
         places.offer(request, builder);
         AccessRequest asked = builder.build();
+        if (passesPreflight && asked.path().isPresent() && isPreflight(request)) {
+            request.setAttribute(passedBefore, Passage.PREFLIGHT);
+            return Passage.PREFLIGHT;
+        }
         Decision decision = decider.decide(asked);
+        if (decision.isAllowed() && asked.path().isEmpty()) {
+            // What would run is not what was judged, whatever a decider of the application makes of it.
+            decision = Decision.denied(asked, DenyReason.PATH_NOT_CANONICAL);
+        }
         if (decision instanceof Decision.Denied denied) {
             denials.answer(denied, new BareRequest(request, places), response);
             return null;

@@ -714,6 +714,24 @@ abstract class FilterContract {
         }
     }
 
+    @Test
+    @Rule("R1")
+    void noDeciderAndNoPreflightLetsAPathThroughThatWasNotJudged() {
+        String[] preflight = {"Origin: https://shop.example", "Access-Control-Request-Method: GET"};
+        site.door(AccessFilter.builder(request -> Decision.of(request).allowed())
+                .passPreflight(true)
+                .build());
+        for (String target : List.of("/public/./x", "/public/../admin/x", "/public/x;a=b", "/public/%20x")) {
+            assertEquals(400, get(target).status(), target);
+            assertEquals(
+                    400,
+                    Http.send(container.port(), "OPTIONS", target, preflight).status(),
+                    target);
+        }
+        assertEquals(List.of(), site.called);
+        assertEquals(200, get("/public/x").status());
+    }
+
     /** Sends every target, and asserts of what ran that it is what was judged, and public. */
     private List<String> outcomes(Container where, Site there, HostileTargets table) {
         List<String> found = new ArrayList<>();

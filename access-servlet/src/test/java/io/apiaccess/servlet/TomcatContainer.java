@@ -43,7 +43,8 @@ record TomcatContainer(Tomcat tomcat) implements Container {
     private static Tomcat create() {
         Tomcat tomcat = new Tomcat();
         try {
-            tomcat.setBaseDir(Files.createTempDirectory("tomcat").toString());
+            tomcat.setBaseDir(
+                    Files.createTempDirectory(Path.of("target"), "tomcat").toString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
