@@ -12,7 +12,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.apiaccess.admin.NotFoundException;
 import io.apiaccess.api.ApiCollection;
+import io.apiaccess.api.Route;
 import io.apiaccess.api.Visibility;
+import io.apiaccess.client.Grant;
 import io.apiaccess.client.ProfileId;
 import io.apiaccess.decision.Caller;
 import io.apiaccess.decision.Decision;
@@ -373,6 +375,30 @@ class DecisionTest {
         assertEquals(DenyReason.NOT_GRANTED, acme.reason(DELETE, "/orders/1"));
         assertEquals(DenyReason.NOT_GRANTED, acme.reason(HttpMethod.PUT, "/orders/1"));
         assertTrue(acme.decide(GET, "/orders/1").isAllowed());
+    }
+
+    @Test
+    @Rule({"C13", "D9"})
+    void theScopesHeldAreThoseOfTheGrantOrAllThatTheRoutesRequire() {
+        ApiCollection notes = acme.admin.create(ApiCollection.named("Notes")
+                .route(Route.at("/notes", GET).scopes("notes.read"))
+                .route(Route.at("/notes", DELETE).scopes("notes.delete"))
+                .build());
+        grant(Grant.of(notes.id()));
+        assertEquals(
+                Set.of("notes.read", "notes.delete"), acme.decide(GET, "/notes").scopes());
+        grant(Grant.of(notes.id()).scopes("notes.read"));
+        assertEquals(Set.of("notes.read"), acme.decide(GET, "/notes").scopes());
+        assertEquals(Set.of("notes.read"), acme.decide(DELETE, "/notes").scopes());
+        assertEquals(Set.of(), acme.decide(GET, "/orders/1").scopes());
+        assertEquals(Set.of(), acme.decide(GET, "/nowhere").scopes());
+    }
+
+    private void grant(Grant grant) {
+        acme.admin.update(acme.admin.get(acme.mobile.id()).toBuilder()
+                .withoutGrant(grant.collection())
+                .grant(grant)
+                .build());
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,7 @@ public final class ApiCollection implements Entity<ApiCollection> {
     private final @Nullable PathTemplate basePath;
     private final List<Route> routes;
     private final List<Route> table;
+    private final Set<String> scopes;
     private final List<PlanId> plans;
     private final @Nullable PolicyId policy;
 
@@ -57,6 +59,7 @@ public final class ApiCollection implements Entity<ApiCollection> {
         plans = List.copyOf(builder.plans);
         policy = builder.policy;
         table = compile();
+        scopes = routes.stream().flatMap(route -> route.scopes().stream()).collect(Collectors.toUnmodifiableSet());
     }
 
     /** Starts a collection that is private, published and active, in version {@code v1}. */
@@ -201,6 +204,11 @@ public final class ApiCollection implements Entity<ApiCollection> {
     /** Returns its routes as they were given. */
     public List<Route> routes() {
         return routes;
+    }
+
+    /** Returns all scopes that its routes require. */
+    public Set<String> scopes() {
+        return scopes;
     }
 
     /** Returns the plans it offers; a grant goes through one of them if there are any. */

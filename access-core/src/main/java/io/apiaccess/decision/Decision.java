@@ -23,6 +23,7 @@ public abstract sealed class Decision {
     private final @Nullable Caller caller;
     private final @Nullable CollectionId collection;
     private final @Nullable Route route;
+    private final Set<String> scopes;
     private final List<LimitState> limits;
     private final List<LimitState> shadowLimits;
     private final @Nullable DenyReason wouldRefuse;
@@ -34,6 +35,7 @@ public abstract sealed class Decision {
         caller = builder.caller;
         collection = builder.collection;
         route = builder.route;
+        scopes = builder.scopes;
         limits = inShadow(builder.limits, false);
         shadowLimits = inShadow(builder.limits, true);
         wouldRefuse = builder.wouldRefuse;
@@ -46,6 +48,7 @@ public abstract sealed class Decision {
         caller = other.caller;
         collection = other.collection;
         route = other.route;
+        scopes = other.scopes;
         limits = other.limits;
         shadowLimits = other.shadowLimits;
         wouldRefuse = other.wouldRefuse;
@@ -95,6 +98,14 @@ public abstract sealed class Decision {
     /** Returns the deciding route, its template with the collection's base path. */
     public Optional<Route> route() {
         return Optional.ofNullable(route);
+    }
+
+    /**
+     * Returns the scopes that the caller holds on the collection: those that its grant names, or all that the collection's
+     * routes require; empty without a grant, or if the decision fell before.
+     */
+    public Set<String> scopes() {
+        return scopes;
     }
 
     /** Returns the revision of the configuration that was judged by. */
@@ -228,6 +239,7 @@ public abstract sealed class Decision {
         private @Nullable Caller caller;
         private @Nullable CollectionId collection;
         private @Nullable Route route;
+        private Set<String> scopes = Set.of();
         private List<LimitState> limits = List.of();
         private @Nullable DenyReason wouldRefuse;
         private boolean degraded;
@@ -254,6 +266,12 @@ public abstract sealed class Decision {
         public Builder route(CollectionId collection, Route route) {
             this.collection = collection;
             this.route = route;
+            return this;
+        }
+
+        /** Sets the scopes that the caller holds on the collection. */
+        public Builder scopes(Set<String> scopes) {
+            this.scopes = Set.copyOf(scopes);
             return this;
         }
 

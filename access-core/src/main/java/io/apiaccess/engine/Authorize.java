@@ -39,16 +39,18 @@ final class Authorize {
             it.found.allowedMethods(methods(active));
             return DenyReason.METHOD_NOT_ALLOWED;
         }
-        return holdsScopes(candidates.get(0)) ? null : DenyReason.INSUFFICIENT_SCOPE;
+        Candidate reached = candidates.get(0);
+        Set<String> held = scopes(reached);
+        it.found.scopes(held);
+        return held.containsAll(reached.route().scopes()) ? null : DenyReason.INSUFFICIENT_SCOPE;
     }
 
-    /** C13: a grant that names no scopes holds all that the routes require. */
-    private static boolean holdsScopes(Candidate reached) {
+    /** C13: a grant that names no scopes holds all that the routes require; a public collection requires none. */
+    private static Set<String> scopes(Candidate reached) {
         Grant grant = reached.grant();
         return grant == null
-                || grant.scopes()
-                        .map(held -> held.containsAll(reached.route().scopes()))
-                        .orElse(true);
+                ? Set.of()
+                : grant.scopes().orElse(reached.collection().scopes());
     }
 
     private static Set<HttpMethod> methods(List<Candidate> candidates) {

@@ -14,8 +14,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -30,6 +35,13 @@ public abstract class LimitStoreOrderContract extends LimitStoreFixture {
     private static final int CALLS = 2;
     private static final int LIMITS = 3;
     private static final int ALL = (1 << LIMITS) - 1;
+
+    private final ExecutorService pool = Executors.newFixedThreadPool(THREADS);
+
+    @AfterEach
+    void endThreads() {
+        pool.shutdownNow();
+    }
 
     /** Returns how often the threads take at once. */
     protected int rounds() {
@@ -93,26 +105,23 @@ public abstract class LimitStoreOrderContract extends LimitStoreFixture {
             }
         }
 
-        void run() throws InterruptedException {
-            AtomicInteger waiting = new AtomicInteger(THREADS);
-            List<Thread> threads = new ArrayList<>();
+        void run() throws Exception {
+            CyclicBarrier start = new CyclicBarrier(THREADS);
+            List<Future<?>> running = new ArrayList<>();
             for (int i = 0; i < THREADS; i++) {
                 int thread = i;
-                threads.add(new Thread(() -> {
-                    waiting.decrementAndGet();
-                    while (waiting.get() > 0) {
-                        Thread.yield();
-                    }
+                running.add(pool.submit(() -> {
+                    start.await();
                     for (Call call : calls.get(thread)) {
                         LimitDemand[] some =
                                 call.limits.stream().map(demands::get).toArray(LimitDemand[]::new);
                         admitted.get(thread).add(takes(call.cost, some));
                     }
+                    return null;
                 }));
             }
-            threads.forEach(Thread::start);
-            for (Thread thread : threads) {
-                thread.join();
+            for (Future<?> call : running) {
+                call.get(60, TimeUnit.SECONDS);
             }
         }
 

@@ -1,0 +1,94 @@
+package io.apiaccess.servlet;
+
+import io.apiaccess.decision.Caller;
+import io.apiaccess.request.Secret;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import java.security.Principal;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A request as the application sees it: without credential, its user being the access profile. */
+final class AdmittedRequest extends BareRequest {
+    private static final String ROLE_PREFIX = "SCOPE_";
+
+    private final ServletResponse response;
+    private final @Nullable String forwardAs;
+    private final @Nullable Secret credential;
+    private final @Nullable ProfilePrincipal principal;
+    private final Set<String> scopes;
+
+    AdmittedRequest(
+            HttpServletRequest request,
+            ServletResponse response,
+            CredentialPlaces places,
+            @Nullable String forwardAs,
+            Passage passage) {
+        super(request, places);
+        this.response = response;
+        this.forwardAs = forwardAs;
+        this.credential = passage.credential();
+        this.principal = Optional.ofNullable(passage.decision())
+                .flatMap(decision -> decision.caller())
+                .map(ProfilePrincipal::of)
+                .orElse(null);
+        this.scopes = passage.decision() == null ? Set.of() : passage.decision().scopes();
+    }
+
+    /**
+     * The access profile that calls, as the servlet API names users.
+     *
+     * @param getName the profile's id
+     */
+    private record ProfilePrincipal(String getName) implements Principal {
+        static ProfilePrincipal of(Caller caller) {
+            return new ProfilePrincipal(caller.profile().value());
+        }
+
+        @Override
+        public String toString() {
+            return getName;
+        }
+    }
+
+    /** A header of the forwarded credential's name is ours alone: what a caller sends in it is dropped. */
+    @Override
+    @Nullable List<String> changed(String name) {
+        if (name.equalsIgnoreCase(forwardAs)) {
+            return credential == null ? List.of() : List.of(credential.reveal());
+        }
+        return super.changed(name);
+    }
+
+    @Override
+    List<String> added() {
+        return forwardAs == null || credential == null ? List.of() : List.of(forwardAs);
+    }
+
+    @Override
+    public @Nullable Principal getUserPrincipal() {
+        return principal == null ? super.getUserPrincipal() : principal;
+    }
+
+    @Override
+    public @Nullable String getRemoteUser() {
+        return principal == null ? super.getRemoteUser() : principal.getName();
+    }
+
+    @Override
+    public boolean isUserInRole(String role) {
+        if (principal == null) {
+            return super.isUserInRole(role);
+        }
+        return role.startsWith(ROLE_PREFIX) && scopes.contains(role.substring(ROLE_PREFIX.length()));
+    }
+
+    /** Without arguments the container would go on with the request as it came, credential and all. */
+    @Override
+    public AsyncContext startAsync() {
+        return startAsync(this, response);
+    }
+}

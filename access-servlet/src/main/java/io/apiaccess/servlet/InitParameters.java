@@ -1,0 +1,130 @@
+package io.apiaccess.servlet;
+
+import io.apiaccess.AccessControl;
+import io.apiaccess.AccessDecider;
+import jakarta.servlet.FilterConfig;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The options of a filter as {@code web.xml} gives them, one init parameter each. */
+final class InitParameters {
+    private static final String ACCESS = "accessControl";
+    private static final String WRITER = "denialWriter";
+
+    private static final Map<String, BiConsumer<AccessFilter.Builder, String>> OPTIONS = new TreeMap<>(Map.ofEntries(
+            Map.entry("keyHeaders", (builder, value) -> builder.keyHeaders(names(value))),
+            Map.entry("bearerHeader", (builder, value) -> {
+                if (value.isEmpty()) {
+                    builder.noBearer();
+                } else {
+                    builder.bearerHeader(value);
+                }
+            }),
+            Map.entry("queryParameter", (builder, value) -> builder.queryParameter(value)),
+            Map.entry("forwardCredentialAs", (builder, value) -> builder.forwardCredentialAs(value)),
+            Map.entry(
+                    "forwardedHeader",
+                    (builder, value) -> builder.forwardedHeader(
+                            constant("forwardedHeader", value, ForwardedHeader.values(), ForwardedHeader::field))),
+            Map.entry("trustedProxies", (builder, value) -> builder.trustedProxies(value)),
+            Map.entry("requireForwarded", flag("requireForwarded", AccessFilter.Builder::requireForwarded)),
+            Map.entry("realm", (builder, value) -> builder.realm(value)),
+            Map.entry(
+                    "limitHeaders",
+                    (builder, value) -> builder.limitHeaders(
+                            constant("limitHeaders", value, LimitHeaders.values(), LimitHeaders::name))),
+            Map.entry("showClientLimits", flag("showClientLimits", AccessFilter.Builder::showClientLimits)),
+            Map.entry("hideUngranted", flag("hideUngranted", AccessFilter.Builder::hideUngranted)),
+            Map.entry("passPreflight", flag("passPreflight", AccessFilter.Builder::passPreflight)),
+            Map.entry("mdcClientKey", (builder, value) -> builder.mdcClientKey(value)),
+            Map.entry("mdcProfileKey", (builder, value) -> builder.mdcProfileKey(value))));
+
+    private InitParameters() {}
+
+    /**
+     * Returns the options as a builder.
+     *
+     * @throws IllegalArgumentException naming everything that is wrong
+     */
+    static AccessFilter.Builder read(FilterConfig config) {
+        OptionFaults faults = new OptionFaults();
+        AccessFilter.Builder builder = new AccessFilter.Builder(decider(config, faults), faults);
+        for (String name : Collections.list(config.getInitParameterNames())) {
+            BiConsumer<AccessFilter.Builder, String> option = OPTIONS.get(name);
+            String value = HeaderText.trim(String.valueOf(config.getInitParameter(name)));
+            if (option != null) {
+                faults.gather(() -> option.accept(builder, value));
+            } else if (name.equals(WRITER)) {
+                DenialWriter writer = attribute(config, name, value, DenialWriter.class, faults);
+                if (writer != null) {
+                    builder.denialWriter(writer);
+                }
+            } else {
+                faults.require(
+                        name.equals(ACCESS),
+                        "init parameter " + OptionFaults.quote(name) + " is none of " + ACCESS + ", " + WRITER + ", "
+                                + String.join(", ", OPTIONS.keySet()));
+            }
+        }
+        return builder;
+    }
+
+    private static AccessDecider decider(FilterConfig config, OptionFaults faults) {
+        String name = config.getInitParameter(ACCESS);
+        if (name == null) {
+            faults.require(
+                    false, "init parameter `" + ACCESS + "` is missing: it names the attribute of the servlet context");
+        } else if (config.getServletContext().getAttribute(HeaderText.trim(name)) instanceof AccessDecider decider) {
+            return decider;
+        } else {
+            AccessControl access = attribute(config, ACCESS, HeaderText.trim(name), AccessControl.class, faults);
+            if (access != null) {
+                return access.decider();
+            }
+        }
+        return request -> {
+            throw new IllegalStateException("there is nobody to decide");
+        };
+    }
+
+    private static <T> @Nullable T attribute(
+            FilterConfig config, String parameter, String name, Class<T> type, OptionFaults faults) {
+        Object value = config.getServletContext().getAttribute(name);
+        faults.require(
+                type.isInstance(value),
+                parameter + " " + OptionFaults.quote(name)
+                        + " names no attribute of the servlet context that holds the " + type.getSimpleName());
+        return type.isInstance(value) ? type.cast(value) : null;
+    }
+
+    private static String[] names(String list) {
+        return list.isEmpty()
+                ? new String[0]
+                : Arrays.stream(list.split(",", -1)).map(HeaderText::trim).toArray(String[]::new);
+    }
+
+    private static BiConsumer<AccessFilter.Builder, String> flag(
+            String name, BiConsumer<AccessFilter.Builder, Boolean> option) {
+        return (builder, value) -> {
+            if (!List.of("true", "false").contains(value)) {
+                throw new IllegalArgumentException(
+                        name + " " + OptionFaults.quote(value) + " is neither `true` nor `false`");
+            }
+            option.accept(builder, value.equals("true"));
+        };
+    }
+
+    private static <E> E constant(String option, String value, E[] constants, Function<E, String> text) {
+        return Arrays.stream(constants)
+                .filter(constant -> text.apply(constant).equals(value))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(option + " " + OptionFaults.quote(value)
+                        + " is none of " + Arrays.stream(constants).map(text).toList()));
+    }
+}

@@ -1,0 +1,20 @@
+package io.apiaccess.servlet;
+
+import org.eclipse.jetty.ee10.servlet.ErrorPageErrorHandler;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+
+/** Jetty 12.1 with its handlers for Servlet 6.0. */
+final class JettyEe10 {
+    private JettyEe10() {}
+
+    static Container start(Container.Setup setup) {
+        ServletContextHandler context = new ServletContextHandler();
+        context.setContextPath(setup.contextPath().isEmpty() ? "/" : setup.contextPath());
+        context.addServletContainerInitializer(setup.application());
+        context.getServletHandler().setDecodeAmbiguousURIs(setup.lenient());
+        ErrorPageErrorHandler errors = new ErrorPageErrorHandler();
+        errors.addErrorPage(599, "/error");
+        context.setErrorHandler(errors);
+        return JettyContainer.start(setup.lenient(), context);
+    }
+}

@@ -1,0 +1,20 @@
+package io.apiaccess.servlet;
+
+import org.eclipse.jetty.ee11.servlet.ErrorPageErrorHandler;
+import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
+
+/** Jetty 12.1 with its handlers for Servlet 6.1. */
+final class JettyEe11 {
+    private JettyEe11() {}
+
+    static Container start(Container.Setup setup) {
+        ServletContextHandler context = new ServletContextHandler();
+        context.setContextPath(setup.contextPath().isEmpty() ? "/" : setup.contextPath());
+        context.addServletContainerInitializer(setup.application());
+        context.getServletHandler().setDecodeAmbiguousURIs(setup.lenient());
+        ErrorPageErrorHandler errors = new ErrorPageErrorHandler();
+        errors.addErrorPage(599, "/error");
+        context.setErrorHandler(errors);
+        return JettyContainer.start(setup.lenient(), context);
+    }
+}

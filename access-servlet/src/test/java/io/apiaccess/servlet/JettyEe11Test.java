@@ -1,0 +1,17 @@
+package io.apiaccess.servlet;
+
+import org.junit.jupiter.api.Tag;
+
+/** The filter in Jetty 12.1, Servlet 6.1. */
+@Tag("servlet-6.1")
+class JettyEe11Test extends FilterContract {
+    @Override
+    Container start(Container.Setup setup) {
+        return JettyEe11.start(setup);
+    }
+
+    @Override
+    String column() {
+        return "jetty-ee11";
+    }
+}
