@@ -79,18 +79,22 @@ public final class MemoryLimitStore implements LimitStore {
 
     private List<LimitState> step(List<LimitDemand> demands, long cost, Reading now, boolean takes) {
         while (true) {
-            Usage[] usages = new Usage[demands.size()];
-            for (int i = 0; i < usages.length; i++) {
-                LimitDemand demand = demands.get(i);
-                usages[i] = i > 0 && usages[i - 1].isOf(demand)
-                        ? usages[i - 1]
-                        : usage(demand.limit().scope(), demand.subject(), now);
-            }
             Step step = new Step(demands);
-            if (step.run(usages, cost, now, takes)) {
+            if (step.run(usagesOf(demands, now), cost, now, takes)) {
                 return step;
             }
         }
+    }
+
+    private Usage[] usagesOf(List<LimitDemand> demands, Reading now) {
+        Usage[] found = new Usage[demands.size()];
+        for (int i = 0; i < found.length; i++) {
+            LimitDemand demand = demands.get(i);
+            found[i] = i > 0 && found[i - 1].isOf(demand)
+                    ? found[i - 1]
+                    : usage(demand.limit().scope(), demand.subject(), now);
+        }
+        return found;
     }
 
     private Usage usage(LimitScope scope, String subject, Reading now) {
@@ -103,8 +107,7 @@ public final class MemoryLimitStore implements LimitStore {
     }
 
     // INVARIANT: an address takes from its shared usage or from its own, not from both: it gets its own under the lock
-    // of
-    // the shared one and only while that holds nothing, and a step looks again under that lock whether it has none.
+    // of the shared one and only while that holds nothing, and a step looks again under it whether it has none.
     private Usage ofAddress(String address, Reading now) {
         Usage common = shared[address.hashCode() & (SHARED - 1)];
         synchronized (common) {

@@ -22,22 +22,22 @@ final class Step extends AbstractList<LimitState> implements RandomAccess {
     private static final int NUMBERS = 4;
     private static final long FITS = -1;
 
-    private final List<LimitDemand> demands;
+    private final LimitDemand[] demands;
     private final long[] numbers;
 
     Step(List<LimitDemand> demands) {
-        this.demands = demands;
-        this.numbers = new long[NUMBERS * demands.size()];
+        this.demands = demands.toArray(LimitDemand[]::new);
+        this.numbers = new long[NUMBERS * this.demands.length];
     }
 
     @Override
     public int size() {
-        return demands.size();
+        return demands.length;
     }
 
     @Override
     public LimitState get(int index) {
-        LimitDemand demand = demands.get(index);
+        LimitDemand demand = demands[index];
         int at = NUMBERS * index;
         long ready = numbers[at + READY];
         return new LimitState(
@@ -86,7 +86,7 @@ final class Step extends AbstractList<LimitState> implements RandomAccess {
         Counter[] counters = new Counter[usages.length];
         boolean admitted = true;
         for (int i = 0; i < usages.length; i++) {
-            LimitDemand demand = demands.get(i);
+            LimitDemand demand = demands[i];
             if (!usages[i].isCurrent(demand)) {
                 return false;
             }
