@@ -32,6 +32,9 @@ class ArchitectureTest {
 
     private static final Map<String, List<String>> EDGES = Map.ofEntries(
             Map.entry("check", List.of()),
+            Map.entry("json", List.of()),
+            Map.entry("jwt", List.of()),
+            Map.entry("token", List.of("json", "jwt")),
             Map.entry("entity", List.of()),
             Map.entry("request", List.of("check")),
             Map.entry("policy", List.of("check", "entity", "request")),
