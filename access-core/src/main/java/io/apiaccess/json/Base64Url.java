@@ -1,6 +1,5 @@
 package io.apiaccess.json;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 
@@ -11,7 +10,6 @@ import java.util.Base64;
 public final class Base64Url {
     private static final String ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     private static final byte[] VALUES = values();
-    private static final int GROUP = 4;
 
     private Base64Url() {}
 
@@ -21,19 +19,28 @@ public final class Base64Url {
      * @throws MalformedException if the part is not what {@link #encode} gives
      */
     public static byte[] decode(String text, int from, int to) throws MalformedException {
-        int last = 0;
+        byte[] bytes = new byte[(int) ((to - from) * 6L / Byte.SIZE)];
+        int bits = 0;
+        int held = 0;
+        int next = 0;
         for (int i = from; i < to; i++) {
             char c = text.charAt(i);
-            last = c < VALUES.length ? VALUES[c] : -1;
-            if (last < 0) {
+            int value = c < VALUES.length ? VALUES[c] : -1;
+            if (value < 0) {
                 throw new MalformedException("a character outside base64url");
             }
+            bits = bits << 6 | value;
+            held += 6;
+            if (held >= Byte.SIZE) {
+                held -= Byte.SIZE;
+                bytes[next++] = (byte) (bits >>> held);
+            }
         }
-        int leftOver = unusedBits((to - from) % GROUP);
-        if (leftOver < 0 || (last & ((1 << leftOver) - 1)) != 0) {
+        // what is left of a group is 0, 4 or 2 bits, all zero; 6 are a character too many
+        if (held == 6 || (bits & ((1 << held) - 1)) != 0) {
             throw new MalformedException("base64url that no encoder writes");
         }
-        return Base64.getUrlDecoder().decode(text.substring(from, to).getBytes(StandardCharsets.ISO_8859_1));
+        return bytes;
     }
 
     /** Returns the bytes of a text. */
@@ -44,16 +51,6 @@ public final class Base64Url {
     /** Returns the text of bytes. */
     public static String encode(byte[] bytes) {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-    }
-
-    /** Returns how many bits of the last character carry nothing, or −1 for a length that does not occur. */
-    private static int unusedBits(int rest) {
-        return switch (rest) {
-            case 0 -> 0;
-            case 2 -> 4;
-            case 3 -> 2;
-            default -> -1;
-        };
     }
 
     private static byte[] values() {

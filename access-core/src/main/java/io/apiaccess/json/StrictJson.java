@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,15 +24,22 @@ public final class StrictJson {
     private static final int MAX_DEPTH = 32;
     private static final int MAX_NUMBER = 64;
     private static final int MAX_EXPONENT = 3;
+    // so many digits are always a long
+    private static final int MAX_SMALL = 18;
     private static final char BYTE_ORDER_MARK = '\uFEFF';
+    private static final char REPLACEMENT = '\uFFFD';
     private static final char END = '\uFFFF';
 
     private final String text;
+    // the characters and END behind them, so that looking ahead needs no question of length
+    private final char[] chars;
     private int at;
     private int depth;
 
     private StrictJson(String text) {
         this.text = text;
+        chars = Arrays.copyOf(text.toCharArray(), text.length() + 1);
+        chars[text.length()] = END;
     }
 
     /**
@@ -41,14 +49,7 @@ public final class StrictJson {
      * @throws MalformedException if it is anything else than one object
      */
     public static Map<String, @Nullable Object> object(byte[] utf8) throws MalformedException {
-        try {
-            return object(StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(utf8))
-                    .toString());
-        } catch (CharacterCodingException e) {
-            throw new MalformedException("bytes that are not UTF-8");
-        }
+        return object(text(utf8));
     }
 
     /**
@@ -73,6 +74,22 @@ public final class StrictJson {
         return members;
     }
 
+    /** Returns the text of bytes; what the quick decoder replaced, if it did, is looked at by the strict one. */
+    private static String text(byte[] utf8) throws MalformedException {
+        String text = new String(utf8, StandardCharsets.UTF_8);
+        if (text.indexOf(REPLACEMENT) < 0) {
+            return text;
+        }
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(utf8))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new MalformedException("bytes that are not UTF-8");
+        }
+    }
+
     private @Nullable Object value() throws MalformedException {
         return switch (peek()) {
             case '{' -> members();
@@ -95,10 +112,11 @@ public final class StrictJson {
                 skipBlanks();
                 expect(':');
                 skipBlanks();
-                if (members.containsKey(name)) {
+                int before = members.size();
+                members.put(name, value());
+                if (members.size() == before) {
                     throw new MalformedException("a member that is there twice");
                 }
-                members.put(name, value());
             } while (goesOn('}'));
         }
         depth--;
@@ -145,10 +163,14 @@ public final class StrictJson {
     private String string() throws MalformedException {
         expect('"');
         int start = at;
-        while (peek() != '"' && peek() != '\\') {
-            plain();
+        char c = chars[at];
+        while (c != '"' && c != '\\') {
+            if (c < 0x20 || (c == END && at == text.length())) {
+                throw syntax();
+            }
+            c = chars[++at];
         }
-        if (peek() == '"') {
+        if (c == '"') {
             return text.substring(start, at++);
         }
         StringBuilder out = new StringBuilder(text.substring(start, at));
@@ -211,6 +233,9 @@ public final class StrictJson {
         if (!skip('0')) {
             digits();
         }
+        if (peek() != '.' && peek() != 'e' && peek() != 'E' && at - start <= MAX_SMALL) {
+            return BigDecimal.valueOf(Long.parseLong(text, start, at, 10));
+        }
         if (skip('.')) {
             digits();
         }
@@ -227,7 +252,7 @@ public final class StrictJson {
         if (at - start > MAX_NUMBER) {
             throw new MalformedException("a number beyond all use");
         }
-        return new BigDecimal(text.substring(start, at));
+        return new BigDecimal(chars, start, at - start);
     }
 
     private void digits() throws MalformedException {
@@ -271,7 +296,7 @@ public final class StrictJson {
     }
 
     private char peek() {
-        return at < text.length() ? text.charAt(at) : END;
+        return chars[at];
     }
 
     private static MalformedException syntax() {
