@@ -6,9 +6,12 @@ import io.apiaccess.client.ProfileId;
 import io.apiaccess.decision.Decision;
 import io.apiaccess.decision.DenyReason;
 import io.apiaccess.decision.Explanation;
+import io.apiaccess.engine.Authenticate;
 import io.apiaccess.engine.Identify;
 import io.apiaccess.engine.Limits;
 import io.apiaccess.engine.StagedDecider;
+import io.apiaccess.engine.Tokens;
+import io.apiaccess.jwt.ProfileClaim;
 import io.apiaccess.key.KeyFormat;
 import io.apiaccess.key.KeyHasher;
 import io.apiaccess.memory.MemoryAccessStore;
@@ -17,10 +20,13 @@ import io.apiaccess.request.AccessRequest;
 import io.apiaccess.snapshot.Snapshots;
 import io.apiaccess.spi.AccessStore;
 import io.apiaccess.spi.LimitStore;
+import io.apiaccess.token.TokenCache;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.LongSupplier;
 
@@ -49,8 +55,14 @@ public final class AccessControl implements AutoCloseable {
         format = new KeyFormat(builder.keyPrefix);
         hasher = new KeyHasher(builder.peppers);
         snapshots = new Snapshots(store);
+        Tokens tokens = new Tokens(
+                builder.profileClaim, builder.profileClaims, format, hasher, new TokenCache(builder.tokenCache));
         decider = new StagedDecider(
-                snapshots, clock, new Identify(format, hasher), new Limits(limitStore, builder.nanos));
+                snapshots,
+                clock,
+                new Identify(format, hasher, tokens),
+                new Authenticate(tokens),
+                new Limits(limitStore, builder.nanos));
     }
 
     /** Returns one that keeps everything in memory: what is in it, and what was used, ends with the process. */
@@ -126,6 +138,9 @@ public final class AccessControl implements AutoCloseable {
         private LongSupplier nanos = System::nanoTime;
         private SecureRandom random = new SecureRandom();
         private String keyPrefix = KeyFormat.DEFAULT_PREFIX;
+        private final Map<String, ProfileClaim> profileClaims = new HashMap<>();
+        private ProfileClaim profileClaim = ProfileClaim.standard();
+        private int tokenCache = 10_000;
 
         private Builder() {}
 
@@ -175,6 +190,28 @@ public final class AccessControl implements AutoCloseable {
          */
         public Builder pepper(String id, byte[] secret) {
             refused.gather(() -> peppers.add(new KeyHasher.Pepper(id, secret)));
+            return this;
+        }
+
+        /** Sets where tokens name their profile: {@code sub}, then the header's {@code kid}, unless given. */
+        public Builder profileClaim(ProfileClaim places) {
+            profileClaim = Objects.requireNonNull(places, "places");
+            return this;
+        }
+
+        /** Sets where tokens of one issuer name their profile. */
+        public Builder profileClaim(String issuer, ProfileClaim places) {
+            profileClaims.put(Objects.requireNonNull(issuer, "issuer"), Objects.requireNonNull(places, "places"));
+            return this;
+        }
+
+        /**
+         * Sets how many tokens are remembered whose signature was verified, 10,000 unless given; 0 remembers none. What
+         * they say is asked of the configuration and the clock each time all the same.
+         */
+        public Builder tokenCache(int tokens) {
+            refused.require(tokens >= 0, "token cache of " + Faults.quote(tokens) + " tokens is below 0");
+            tokenCache = tokens;
             return this;
         }
 

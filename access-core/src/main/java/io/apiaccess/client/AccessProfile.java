@@ -8,6 +8,7 @@ import io.apiaccess.entity.RegistrationState;
 import io.apiaccess.entity.Status;
 import io.apiaccess.entity.Transitions;
 import io.apiaccess.entity.UniqueKey;
+import io.apiaccess.jwt.JwtKey;
 import io.apiaccess.policy.AddressRules;
 import io.apiaccess.policy.PolicyId;
 import java.util.ArrayList;
@@ -139,7 +140,12 @@ public final class AccessProfile implements Entity<AccessProfile> {
 
     @Override
     public Set<UniqueKey> uniqueKeys() {
-        return Set.of(new UniqueKey("profile name in its client", client + "/" + name));
+        Set<UniqueKey> keys = new LinkedHashSet<>();
+        keys.add(new UniqueKey("profile name in its client", client + "/" + name));
+        for (ExternalSubject subject : subjects()) {
+            keys.add(new UniqueKey("external subject", subject.issuer() + "\n" + subject.value()));
+        }
+        return keys;
     }
 
     /** Returns the client whose it is. */
@@ -178,6 +184,24 @@ public final class AccessProfile implements Entity<AccessProfile> {
     /** Returns the terms that are in force, or nothing if it has never been registered and must be. */
     public Optional<ProfileTerms> inForce(Registration registration) {
         return Optional.ofNullable(registration == Registration.AUTOMATIC ? terms : restricted);
+    }
+
+    /** Returns the names that it has with issuers of tokens, by its present terms or by those registered. */
+    public Set<ExternalSubject> subjects() {
+        Set<ExternalSubject> subjects = new LinkedHashSet<>(terms.subjects());
+        if (restricted != null) {
+            subjects.addAll(restricted.subjects());
+        }
+        return subjects;
+    }
+
+    /** Returns the keys that verify its tokens, by its present terms or by those registered. */
+    public List<JwtKey> tokenKeys() {
+        List<JwtKey> keys = new ArrayList<>(terms.tokenKeys());
+        if (restricted != null) {
+            keys.addAll(restricted.tokenKeys());
+        }
+        return keys;
     }
 
     /** Returns its state. */

@@ -3,6 +3,7 @@ package io.apiaccess.decision;
 import io.apiaccess.api.CollectionId;
 import io.apiaccess.api.Route;
 import io.apiaccess.check.Faults;
+import io.apiaccess.jwt.Claims;
 import io.apiaccess.request.AccessRequest;
 import io.apiaccess.request.CallerAddress;
 import io.apiaccess.request.HttpMethod;
@@ -23,6 +24,7 @@ public abstract sealed class Decision {
     private final @Nullable Caller caller;
     private final @Nullable CollectionId collection;
     private final @Nullable Route route;
+    private final @Nullable Claims claims;
     private final List<LimitState> limits;
 
     private Decision(Builder builder) {
@@ -31,6 +33,7 @@ public abstract sealed class Decision {
         caller = builder.caller;
         collection = builder.collection;
         route = builder.route;
+        claims = builder.claims;
         limits = builder.limits;
     }
 
@@ -40,6 +43,7 @@ public abstract sealed class Decision {
         caller = other.caller;
         collection = other.collection;
         route = other.route;
+        claims = other.claims;
         limits = other.limits;
     }
 
@@ -73,7 +77,10 @@ public abstract sealed class Decision {
         return request.method();
     }
 
-    /** Returns who called, as soon as the credential was known, also if it was refused later. */
+    /**
+     * Returns who called, as soon as the credential was known, also if it was refused later. A token that is not proven
+     * – {@link DenyReason#INVALID_SIGNATURE} – only claims that.
+     */
     public Optional<Caller> caller() {
         return Optional.ofNullable(caller);
     }
@@ -86,6 +93,11 @@ public abstract sealed class Decision {
     /** Returns the deciding route, its template with the collection's base path. */
     public Optional<Route> route() {
         return Optional.ofNullable(route);
+    }
+
+    /** Returns the claims of the token that was offered, as soon as it was proven. */
+    public Optional<Claims> claims() {
+        return Optional.ofNullable(claims);
     }
 
     /** Returns the revision of the configuration that was judged by. */
@@ -189,6 +201,7 @@ public abstract sealed class Decision {
         private @Nullable Caller caller;
         private @Nullable CollectionId collection;
         private @Nullable Route route;
+        private @Nullable Claims claims;
         private List<LimitState> limits = List.of();
         private @Nullable LimitState refusingLimit;
         private Set<HttpMethod> allowedMethods = Set.of();
@@ -213,6 +226,12 @@ public abstract sealed class Decision {
         public Builder route(CollectionId collection, Route route) {
             this.collection = collection;
             this.route = route;
+            return this;
+        }
+
+        /** Sets the claims of the token that has proven the caller. */
+        public Builder claims(Claims claims) {
+            this.claims = claims;
             return this;
         }
 

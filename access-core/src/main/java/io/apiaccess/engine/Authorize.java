@@ -39,16 +39,17 @@ final class Authorize {
             it.found.allowedMethods(methods(active));
             return DenyReason.METHOD_NOT_ALLOWED;
         }
-        return holdsScopes(candidates.get(0)) ? null : DenyReason.INSUFFICIENT_SCOPE;
+        return holdsScopes(it, candidates.get(0)) ? null : DenyReason.INSUFFICIENT_SCOPE;
     }
 
-    /** C13: a grant that names no scopes holds all that the routes require. */
-    private static boolean holdsScopes(Candidate reached) {
+    /** C13: a grant that names no scopes holds all that the routes require; a token that names some holds no others. */
+    private static boolean holdsScopes(Case it, Candidate reached) {
         Grant grant = reached.grant();
+        Set<String> required = reached.route().scopes();
+        Set<String> ofToken = it.scopes();
         return grant == null
-                || grant.scopes()
-                        .map(held -> held.containsAll(reached.route().scopes()))
-                        .orElse(true);
+                || (grant.scopes().map(held -> held.containsAll(required)).orElse(true)
+                        && (ofToken == null || ofToken.containsAll(required)));
     }
 
     private static Set<HttpMethod> methods(List<Candidate> candidates) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * The claims of a token (RFC 7519 section 4). Immutable.
  *
  * <p>A value is a {@link String}, a {@link java.math.BigDecimal}, a {@link Boolean}, or an unmodifiable list or map of
- * them. One that is {@code null} counts as missing.
+ * them, which may hold {@code null}. A claim that is {@code null} counts as missing.
  */
 public final class Claims {
     private final Map<String, Object> values;

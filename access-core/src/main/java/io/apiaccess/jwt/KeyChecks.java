@@ -81,7 +81,7 @@ final class KeyChecks {
     /** Returns a public key, or refuses it. */
     static JwtKey publicKey(PublicKey key) {
         try {
-            if (key instanceof RSAPublicKey rsa) {
+            if (key instanceof RSAPublicKey rsa && key.getAlgorithm().equals("RSA")) {
                 return rsa(rsa);
             }
             if (key instanceof ECPublicKey ec) {

@@ -51,14 +51,9 @@ public final class CompactJws {
      * @throws MalformedException saying why there is none
      */
     public static CompactJws parse(String text) throws MalformedException {
-        if (text.length() > MAX_LENGTH) {
-            throw new MalformedException("a token of more than " + MAX_LENGTH + " characters");
-        }
+        requireShape(text);
         int first = text.indexOf('.');
         int second = text.indexOf('.', first + 1);
-        if (first < 0 || second < 0 || text.indexOf('.', second + 1) >= 0) {
-            throw new MalformedException("a token that has not three parts");
-        }
         byte[] signature = Base64Url.decode(text, second + 1, text.length());
         if (signature.length == 0) {
             throw new MalformedException("a token without signature");
@@ -67,6 +62,22 @@ public final class CompactJws {
         Claims claims = Claims.of(StrictJson.object(Base64Url.decode(text, first + 1, second)));
         return new CompactJws(
                 header, claims, text.substring(0, second).getBytes(StandardCharsets.ISO_8859_1), signature);
+    }
+
+    /**
+     * Refuses a text that is too long or has not three parts, before anything is done with it.
+     *
+     * @throws MalformedException saying which
+     */
+    public static void requireShape(String text) throws MalformedException {
+        if (text.length() > MAX_LENGTH) {
+            throw new MalformedException("a token of more than " + MAX_LENGTH + " characters");
+        }
+        int first = text.indexOf('.');
+        int second = text.indexOf('.', first + 1);
+        if (first < 0 || second < 0 || text.indexOf('.', second + 1) >= 0) {
+            throw new MalformedException("a token that has not three parts");
+        }
     }
 
     /** Returns the algorithm that it says it is signed by. */
