@@ -14,6 +14,9 @@ import io.apiaccess.engine.Tokens;
 import io.apiaccess.jwt.ProfileClaim;
 import io.apiaccess.key.KeyFormat;
 import io.apiaccess.key.KeyHasher;
+import io.apiaccess.keyset.Fetcher;
+import io.apiaccess.keyset.HttpsFetcher;
+import io.apiaccess.keyset.KeySets;
 import io.apiaccess.memory.MemoryAccessStore;
 import io.apiaccess.memory.MemoryLimitStore;
 import io.apiaccess.request.AccessRequest;
@@ -22,13 +25,17 @@ import io.apiaccess.spi.AccessStore;
 import io.apiaccess.spi.LimitStore;
 import io.apiaccess.token.TokenCache;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.LongSupplier;
+import javax.net.ssl.SSLSocketFactory;
 
 /**
  * The one object that an application keeps: it wires a store, the limits and the clocks to a decider and to the management
@@ -37,6 +44,8 @@ import java.util.function.LongSupplier;
  * <p>After {@link #close()} every decision is a denial as unavailable.
  */
 public final class AccessControl implements AutoCloseable {
+    private static final Duration FETCH_TIME = Duration.ofSeconds(2);
+
     private final AccessStore store;
     private final LimitStore limitStore;
     private final InstantSource clock;
@@ -45,6 +54,7 @@ public final class AccessControl implements AutoCloseable {
     private final KeyHasher hasher;
     private final Snapshots snapshots;
     private final StagedDecider decider;
+    private final KeySets keySets;
     private volatile boolean closed;
 
     private AccessControl(Builder builder) {
@@ -55,8 +65,14 @@ public final class AccessControl implements AutoCloseable {
         format = new KeyFormat(builder.keyPrefix);
         hasher = new KeyHasher(builder.peppers);
         snapshots = new Snapshots(store);
+        keySets = KeySets.create(builder.fetcher(), builder.nanos, FETCH_TIME);
         Tokens tokens = new Tokens(
-                builder.profileClaim, builder.profileClaims, format, hasher, new TokenCache(builder.tokenCache));
+                builder.profileClaim,
+                builder.profileClaims,
+                format,
+                hasher,
+                new TokenCache(builder.tokenCache),
+                keySets);
         decider = new StagedDecider(
                 snapshots,
                 clock,
@@ -115,6 +131,7 @@ public final class AccessControl implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        keySets.close();
         store.close();
         limitStore.close();
     }
@@ -141,6 +158,8 @@ public final class AccessControl implements AutoCloseable {
         private final Map<String, ProfileClaim> profileClaims = new HashMap<>();
         private ProfileClaim profileClaim = ProfileClaim.standard();
         private int tokenCache = 10_000;
+        private final Set<String> fetchHosts = new HashSet<>();
+        private boolean fetchFromLoopback;
 
         private Builder() {}
 
@@ -213,6 +232,28 @@ public final class AccessControl implements AutoCloseable {
             refused.require(tokens >= 0, "token cache of " + Faults.quote(tokens) + " tokens is below 0");
             tokenCache = tokens;
             return this;
+        }
+
+        /**
+         * Lets key sets be fetched from a host wherever its address leads, also into this network; others must be at
+         * public addresses.
+         *
+         * @param host as it stands in the address of the key set
+         */
+        public Builder fetchHost(String host) {
+            fetchHosts.add(Objects.requireNonNull(host, "host"));
+            return this;
+        }
+
+        /** Sets whether key sets may be fetched over plain http from {@code 127.0.0.1} and {@code [::1]}; off unless set. */
+        public Builder fetchFromLoopback(boolean allowed) {
+            fetchFromLoopback = allowed;
+            return this;
+        }
+
+        private Fetcher fetcher() {
+            return new HttpsFetcher(
+                    fetchHosts, fetchFromLoopback, (SSLSocketFactory) SSLSocketFactory.getDefault(), FETCH_TIME);
         }
 
         /**

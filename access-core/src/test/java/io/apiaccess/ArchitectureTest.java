@@ -34,6 +34,7 @@ class ArchitectureTest {
             Map.entry("check", List.of()),
             Map.entry("json", List.of()),
             Map.entry("jwt", List.of("check", "json", "request")),
+            Map.entry("keyset", List.of("jwt")),
             Map.entry("token", List.of("json", "jwt", "client", "decision")),
             Map.entry("entity", List.of()),
             Map.entry("request", List.of("check")),
@@ -58,6 +59,7 @@ class ArchitectureTest {
                             "key",
                             "json",
                             "jwt",
+                            "keyset",
                             "token",
                             "snapshot")),
             Map.entry("admin", List.of("check", "entity", "request", "policy", "api", "client", "jwt", "spi", "key")),
@@ -94,7 +96,8 @@ class ArchitectureTest {
                                 "org.jspecify.annotations",
                                 name.equals("policy") ? "org.apache.commons.net.util" : "java..",
                                 name.equals("jwt") ? "com.nimbusds.jose.." : "java..",
-                                name.equals("engine") ? "org.slf4j" : "java.."),
+                                name.equals("engine") || name.equals("keyset") ? "org.slf4j" : "java..",
+                                name.equals("keyset") ? "javax.net.ssl" : "java.."),
                         EDGES.getOrDefault(name, List.of()).stream().map(edge -> ROOT + "." + edge))
                 .toArray(String[]::new);
         ArchRuleDefinition.classes()

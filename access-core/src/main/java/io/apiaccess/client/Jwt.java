@@ -4,6 +4,7 @@ import io.apiaccess.check.Faults;
 import io.apiaccess.jwt.ClaimRules;
 import io.apiaccess.jwt.JwtAlgorithm;
 import io.apiaccess.jwt.JwtKey;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -11,6 +12,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -27,10 +29,17 @@ public final class Jwt implements Authentication {
     private final List<JwtKey> keys;
     private final ClaimRules claims;
     private final Set<ExternalSubject> subjects;
+    private final @Nullable URI jwkSetUrl;
 
-    private Jwt(Set<JwtAlgorithm> algorithms, List<JwtKey> keys, ClaimRules claims, Set<ExternalSubject> subjects) {
+    private Jwt(
+            Set<JwtAlgorithm> algorithms,
+            List<JwtKey> keys,
+            @Nullable URI jwkSetUrl,
+            ClaimRules claims,
+            Set<ExternalSubject> subjects) {
         this.algorithms = algorithms;
         this.keys = keys;
+        this.jwkSetUrl = jwkSetUrl;
         this.claims = claims;
         this.subjects = subjects;
     }
@@ -52,6 +61,7 @@ public final class Jwt implements Authentication {
             builder.algorithms(algorithms.toArray(JwtAlgorithm[]::new));
         }
         keys.forEach(builder::key);
+        builder.jwkSetUrl = jwkSetUrl;
         builder.claims = claims.toBuilder();
         builder.subjects.addAll(subjects);
         return builder;
@@ -72,6 +82,11 @@ public final class Jwt implements Authentication {
         return keys;
     }
 
+    /** Returns where further keys are fetched from. */
+    public Optional<URI> jwkSetUrl() {
+        return Optional.ofNullable(jwkSetUrl);
+    }
+
     /** Returns what the claims must hold. */
     public ClaimRules claims() {
         return claims;
@@ -82,12 +97,15 @@ public final class Jwt implements Authentication {
         return subjects;
     }
 
-    /** Returns this without the keys that a newer proof has no longer. */
+    /** Returns this without the keys, and the place to fetch keys from, that a newer proof has no longer. */
     Jwt restrictedBy(Jwt newer) {
         List<JwtKey> left = keys.stream()
                 .filter(key -> newer.keys.stream().anyMatch(key::isSameAs))
                 .toList();
-        return left.equals(keys) ? this : new Jwt(algorithms, left, claims, subjects);
+        URI url = Objects.equals(jwkSetUrl, newer.jwkSetUrl) ? jwkSetUrl : null;
+        return left.equals(keys) && Objects.equals(url, jwkSetUrl)
+                ? this
+                : new Jwt(algorithms, left, url, claims, subjects);
     }
 
     @Override
@@ -98,18 +116,20 @@ public final class Jwt implements Authentication {
         return other instanceof Jwt jwt
                 && algorithms.equals(jwt.algorithms)
                 && keys.equals(jwt.keys)
+                && Objects.equals(jwkSetUrl, jwt.jwkSetUrl)
                 && claims.equals(jwt.claims)
                 && subjects.equals(jwt.subjects);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(algorithms, keys, claims, subjects);
+        return Objects.hash(algorithms, keys, jwkSetUrl, claims, subjects);
     }
 
     @Override
     public String toString() {
-        return "token signed by " + algorithms + " with " + keys + ", " + claims
+        return "token signed by " + algorithms + " with " + keys
+                + (jwkSetUrl == null ? "" : " and keys from " + Faults.quote(jwkSetUrl)) + ", " + claims
                 + (subjects.isEmpty() ? "" : ", known as " + subjects);
     }
 
@@ -121,6 +141,7 @@ public final class Jwt implements Authentication {
         private final List<JwtKey> keys = new ArrayList<>();
         private final Set<ExternalSubject> subjects = new LinkedHashSet<>();
         private ClaimRules.Builder claims = ClaimRules.builder();
+        private @Nullable URI jwkSetUrl;
 
         private Builder(Set<JwtAlgorithm> family) {
             this.family = family;
@@ -170,6 +191,17 @@ public final class Jwt implements Authentication {
             return this;
         }
 
+        /**
+         * Sets an address to fetch a JSON Web Key Set from, in addition to the keys given here; {@code null} fetches none.
+         *
+         * @param url https with a host, without user and fragment; http to {@code 127.0.0.1} or {@code [::1]} where the
+         *     application has switched that on
+         */
+        public Builder jwkSetUrl(@Nullable String url) {
+            refused.gather(() -> jwkSetUrl = url == null ? null : JwkSetUrls.parse(url));
+            return this;
+        }
+
         /** Takes a key away, if it is there: at once, also where other changes wait for a registration. */
         public Builder withoutKey(JwtKey key) {
             keys.removeIf(key::isSameAs);
@@ -209,6 +241,7 @@ public final class Jwt implements Authentication {
             return new Jwt(
                     Collections.unmodifiableSet(EnumSet.copyOf(algorithms)),
                     List.copyOf(keys),
+                    jwkSetUrl,
                     rules[0],
                     Collections.unmodifiableSet(new LinkedHashSet<>(subjects)));
         }
@@ -221,6 +254,7 @@ public final class Jwt implements Authentication {
                                 + " are of this one");
                 faults.require(
                         chosen.isEmpty()
+                                || jwkSetUrl != null
                                 || keys.stream()
                                         .anyMatch(key -> key.algorithms().contains(algorithm)),
                         "algorithm " + Faults.quote(algorithm) + " has no key that is long enough or of its kind");
@@ -229,7 +263,12 @@ public final class Jwt implements Authentication {
 
         private void checkKeys(Set<JwtAlgorithm> algorithms, Faults faults) {
             faults.require(
-                    !keys.isEmpty() && keys.size() <= MAX_KEYS, "`" + keys.size() + "` keys are not 1 to " + MAX_KEYS);
+                    (jwkSetUrl != null || !keys.isEmpty()) && keys.size() <= MAX_KEYS,
+                    "`" + keys.size() + "` keys are not 1 to " + MAX_KEYS);
+            faults.require(
+                    jwkSetUrl == null || family.equals(JwtAlgorithm.publicKey()),
+                    "secrets are not fetched: the address of a key set " + Faults.quote(jwkSetUrl)
+                            + " is for public keys");
             Set<String> ids = new HashSet<>();
             for (int i = 0; i < keys.size(); i++) {
                 JwtKey key = keys.get(i);

@@ -13,12 +13,18 @@ import io.apiaccess.jwt.JwtKey;
 import io.apiaccess.jwt.ProfileClaim;
 import io.apiaccess.key.KeyFormat;
 import io.apiaccess.key.KeyHasher;
+import io.apiaccess.keyset.KeySets;
+import io.apiaccess.keyset.UnavailableException;
 import io.apiaccess.token.ClaimCheck;
 import io.apiaccess.token.CompactJws;
 import io.apiaccess.token.Naming;
 import io.apiaccess.token.Proof;
 import io.apiaccess.token.TokenCache;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Tokens at a decision: read and matched to a profile in stage 1, proven in stage 2. Thread-safe. */
@@ -28,6 +34,7 @@ public final class Tokens {
     private final KeyLookup keys;
     private final KeyHasher hasher;
     private final TokenCache cache;
+    private final KeySets keySets;
 
     /**
      * Returns them.
@@ -40,12 +47,14 @@ public final class Tokens {
             Map<String, ProfileClaim> placesByIssuer,
             KeyFormat format,
             KeyHasher hasher,
-            TokenCache cache) {
+            TokenCache cache,
+            KeySets keySets) {
         this.places = places;
         this.placesByIssuer = Map.copyOf(placesByIssuer);
         this.keys = new KeyLookup(format, hasher);
         this.hasher = hasher;
         this.cache = cache;
+        this.keySets = keySets;
     }
 
     /**
@@ -86,8 +95,15 @@ public final class Tokens {
     /** Proves a token for its profile, or says why that cannot be. */
     @Nullable DenyReason prove(Case it, Offered offered, AccessProfile profile, Jwt by) {
         TokenCache.Entry proven = offered.proven;
-        boolean known = proven != null && proven.isFor(profile, by);
-        JwtKey key = proven != null && known ? proven.key() : Proof.find(offered.jws, by, !offered.naming.isByKeyId());
+        boolean selects = !offered.naming.isByKeyId();
+        List<JwtKey> keys;
+        try {
+            keys = keys(offered.jws, by, selects);
+        } catch (UnavailableException e) {
+            return DenyReason.UNAVAILABLE;
+        }
+        boolean known = proven != null && proven.isFor(profile, by) && keys.contains(proven.key());
+        JwtKey key = proven != null && known ? proven.key() : Proof.find(offered.jws, by, keys, selects);
         if (key == null) {
             return DenyReason.INVALID_SIGNATURE;
         }
@@ -123,6 +139,21 @@ public final class Tokens {
         }
         ApiKey key = named.mayBeApiKey() ? keys.findInForce(it.snapshot, naming.value(), it.now) : null;
         return key == null ? null : it.snapshot.get(key.profile());
+    }
+
+    /** Returns the keys that were given to a profile, and if the token is for none of them those that are fetched for it. */
+    private List<JwtKey> keys(CompactJws jws, Jwt by, boolean selects) throws UnavailableException {
+        URI url = by.jwkSetUrl().orElse(null);
+        if (url == null || !by.algorithms().contains(jws.algorithm())) {
+            return by.keys();
+        }
+        Optional<String> id = selects ? jws.keyId() : Optional.empty();
+        if (id.isPresent() && by.keys().stream().anyMatch(key -> key.id().equals(id))) {
+            return by.keys();
+        }
+        List<JwtKey> all = new ArrayList<>(by.keys());
+        all.addAll(keySets.find(url, id));
+        return all;
     }
 
     private ProfileClaim placesOf(CompactJws jws) {

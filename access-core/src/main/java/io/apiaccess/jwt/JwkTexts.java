@@ -45,11 +45,22 @@ final class JwkTexts {
     }
 
     static List<JwtKey> set(String json) {
+        Faults faults = new Faults();
+        List<JwtKey> keys = keys(json, faults);
+        faults.throwIfAny("JSON Web Key Set", "keys");
+        return some(keys);
+    }
+
+    /** Returns the keys of a set that are fit for use, whatever is wrong with the others. */
+    static List<JwtKey> usable(String json) {
+        return some(keys(json, new Faults()));
+    }
+
+    private static List<JwtKey> keys(String json, Faults faults) {
         Object listed = members("JSON Web Key Set", json).get("keys");
         if (!(listed instanceof List<?> elements) || elements.size() > MAX_KEYS) {
             throw new IllegalArgumentException("JSON Web Key Set has no `keys` that are a list of at most " + MAX_KEYS);
         }
-        Faults faults = new Faults();
         List<JwtKey> keys = new ArrayList<>();
         Set<Object> ids = new HashSet<>();
         for (Object element : elements) {
@@ -65,10 +76,13 @@ final class JwkTexts {
                 }
             });
         }
-        faults.throwIfAny("JSON Web Key Set of keys", String.valueOf(elements.size()));
+        return keys;
+    }
+
+    private static List<JwtKey> some(List<JwtKey> keys) {
         if (keys.isEmpty()) {
-            throw new IllegalArgumentException("JSON Web Key Set of `" + elements.size()
-                    + "` keys has none for signatures of tokens: RSA, EC on P-256, P-384, P-521, Ed25519, or a secret");
+            throw new IllegalArgumentException("JSON Web Key Set has none for signatures of tokens:"
+                    + " `RSA`, `EC` on P-256, P-384, P-521, `Ed25519`, or a secret");
         }
         return List.copyOf(keys);
     }

@@ -90,6 +90,16 @@ public final class JwtKey {
     }
 
     /**
+     * Returns the keys in a JSON Web Key Set that somebody else maintains: what {@link #jwkSet} refuses in it, and a second
+     * key of an id, is left out, so that one bad key does not cost the others.
+     *
+     * @throws IllegalArgumentException if there is none that can be taken
+     */
+    public static List<JwtKey> readJwkSet(String json) {
+        return JwkTexts.usable(json);
+    }
+
+    /**
      * Returns this key under an id, by which tokens select it.
      *
      * @param id 1 to 256 characters, none of them a control character

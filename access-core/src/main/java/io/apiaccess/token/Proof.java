@@ -16,14 +16,15 @@ public final class Proof {
      * Returns the key that verifies a token's signature, or {@code null}. Only keys for the token's algorithm are tried,
      * at most four, and that must be an algorithm of the profile's.
      *
+     * @param keys the profile's keys, those given to it and those fetched
      * @param selects whether the token's {@code kid} selects: then its key is tried, or if no key has that id, those
      *     without any
      */
-    public static @Nullable JwtKey find(CompactJws token, Jwt by, boolean selects) {
+    public static @Nullable JwtKey find(CompactJws token, Jwt by, List<JwtKey> keys, boolean selects) {
         if (!by.algorithms().contains(token.algorithm())) {
             return null;
         }
-        List<JwtKey> eligible = by.keys().stream()
+        List<JwtKey> eligible = keys.stream()
                 .filter(key -> key.algorithms().contains(token.algorithm()))
                 .toList();
         Optional<String> id = selects ? token.keyId() : Optional.empty();

@@ -14,6 +14,7 @@ import io.apiaccess.jwt.JwtKey;
 import io.apiaccess.jwt.Texts;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -165,6 +166,23 @@ class JwtTest {
                         .inForce(Registration.MANUAL)
                         .orElseThrow()
                         .authentication());
+    }
+
+    @Test
+    @Rule("M3")
+    void fetchesNothingAtOnceFromAPlaceThatIsTakenAwayAndFromANewOneAfterItsRegistration() {
+        Jwt.Builder jwt = Jwt.publicKey().publicKey(Texts.of("rsa.pem"));
+        AccessProfile registered =
+                profile(jwt.jwkSetUrl("https://issuer.example/keys").build()).register();
+        for (String url : new String[] {null, "https://issuer.example/others"}) {
+            AccessProfile changed = registered.toBuilder()
+                    .authentication(jwt.jwkSetUrl(url).build())
+                    .build();
+            Jwt inForce =
+                    (Jwt) changed.inForce(Registration.MANUAL).orElseThrow().authentication();
+            assertEquals(Optional.empty(), inForce.jwkSetUrl());
+            assertEquals(1, inForce.keys().size());
+        }
     }
 
     @Test

@@ -162,6 +162,6 @@ class ProofTest {
     }
 
     private static @Nullable JwtKey find(String token, Jwt by, boolean selects) throws MalformedException {
-        return Proof.find(CompactJws.parse(token), by, selects);
+        return Proof.find(CompactJws.parse(token), by, by.keys(), selects);
     }
 }
