@@ -151,8 +151,12 @@ public final class Tokens {
         if (id.isPresent() && by.keys().stream().anyMatch(key -> key.id().equals(id))) {
             return by.keys();
         }
+        List<JwtKey> fetched = keySets.find(url, id);
+        if (by.keys().isEmpty()) {
+            return fetched;
+        }
         List<JwtKey> all = new ArrayList<>(by.keys());
-        all.addAll(keySets.find(url, id));
+        all.addAll(fetched);
         return all;
     }
 

@@ -3,6 +3,7 @@ package io.apiaccess.keyset;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.Authenticator;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.Proxy;
@@ -16,6 +17,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
@@ -55,6 +58,7 @@ public final class HttpsFetcher implements Fetcher {
         HttpURLConnection connection = open(url);
         connection.setInstanceFollowRedirects(false);
         connection.setUseCaches(false);
+        connection.setAuthenticator(new NoPassword());
         connection.setConnectTimeout((int) timeout.toMillis());
         connection.setReadTimeout((int) timeout.toMillis());
         connection.setRequestProperty("Accept", "application/jwk-set+json, application/json");
@@ -84,7 +88,7 @@ public final class HttpsFetcher implements Fetcher {
             throw new IOException("only https is spoken, and http to the loopback address where that is switched on");
         }
         HttpsURLConnection connection = (HttpsURLConnection) url.toURL().openConnection(Proxy.NO_PROXY);
-        connection.setSSLSocketFactory(listed.contains(host) ? tls : new Guarded(tls));
+        connection.setSSLSocketFactory(new Guarded(tls, !listed.contains(host)));
         return connection;
     }
 
@@ -105,21 +109,33 @@ public final class HttpsFetcher implements Fetcher {
         return out.toString(StandardCharsets.UTF_8);
     }
 
-    /** Puts TLS on connections that stand, if they lead to a public address. */
+    /** Answers no question for a password, in place of what an application has made the default. */
+    private static final class NoPassword extends Authenticator {}
+
+    /**
+     * Puts TLS on connections that stand, if they lead where they may. The name in the certificate is compared there too,
+     * whatever verifier of names an application has made the default one.
+     */
     private static final class Guarded extends SSLSocketFactory {
         private final SSLSocketFactory tls;
+        private final boolean onlyPublic;
 
-        Guarded(SSLSocketFactory tls) {
+        Guarded(SSLSocketFactory tls, boolean onlyPublic) {
             this.tls = tls;
+            this.onlyPublic = onlyPublic;
         }
 
         @Override
         public Socket createSocket(Socket connected, String host, int port, boolean autoClose) throws IOException {
-            if (!Destination.isPublic(connected.getInetAddress())) {
+            if (onlyPublic && !Destination.isPublic(connected.getInetAddress())) {
                 connected.close();
                 throw new IOException("an address that is not public, and the host is not listed");
             }
-            return tls.createSocket(connected, host, port, autoClose);
+            SSLSocket socket = (SSLSocket) tls.createSocket(connected, host, port, autoClose);
+            SSLParameters parameters = socket.getSSLParameters();
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+            socket.setSSLParameters(parameters);
+            return socket;
         }
 
         @Override
