@@ -4,7 +4,7 @@ import io.apiaccess.check.Faults;
 import io.apiaccess.jwt.ClaimRules;
 import io.apiaccess.jwt.JwtAlgorithm;
 import io.apiaccess.jwt.JwtKey;
-import java.net.URI;
+import io.apiaccess.jwt.KeySource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -29,17 +29,17 @@ public final class Jwt implements Authentication {
     private final List<JwtKey> keys;
     private final ClaimRules claims;
     private final Set<ExternalSubject> subjects;
-    private final @Nullable URI jwkSetUrl;
+    private final @Nullable KeySource keySource;
 
     private Jwt(
             Set<JwtAlgorithm> algorithms,
             List<JwtKey> keys,
-            @Nullable URI jwkSetUrl,
+            @Nullable KeySource keySource,
             ClaimRules claims,
             Set<ExternalSubject> subjects) {
         this.algorithms = algorithms;
         this.keys = keys;
-        this.jwkSetUrl = jwkSetUrl;
+        this.keySource = keySource;
         this.claims = claims;
         this.subjects = subjects;
     }
@@ -61,7 +61,7 @@ public final class Jwt implements Authentication {
             builder.algorithms(algorithms.toArray(JwtAlgorithm[]::new));
         }
         keys.forEach(builder::key);
-        builder.jwkSetUrl = jwkSetUrl;
+        builder.keySource = keySource;
         builder.claims = claims.toBuilder();
         builder.subjects.addAll(subjects);
         return builder;
@@ -83,8 +83,8 @@ public final class Jwt implements Authentication {
     }
 
     /** Returns where further keys are fetched from. */
-    public Optional<URI> jwkSetUrl() {
-        return Optional.ofNullable(jwkSetUrl);
+    public Optional<KeySource> keySource() {
+        return Optional.ofNullable(keySource);
     }
 
     /** Returns what the claims must hold. */
@@ -102,10 +102,10 @@ public final class Jwt implements Authentication {
         List<JwtKey> left = keys.stream()
                 .filter(key -> newer.keys.stream().anyMatch(key::isSameAs))
                 .toList();
-        URI url = Objects.equals(jwkSetUrl, newer.jwkSetUrl) ? jwkSetUrl : null;
-        return left.equals(keys) && Objects.equals(url, jwkSetUrl)
+        KeySource source = Objects.equals(keySource, newer.keySource) ? keySource : null;
+        return left.equals(keys) && Objects.equals(source, keySource)
                 ? this
-                : new Jwt(algorithms, left, url, claims, subjects);
+                : new Jwt(algorithms, left, source, claims, subjects);
     }
 
     @Override
@@ -116,20 +116,20 @@ public final class Jwt implements Authentication {
         return other instanceof Jwt jwt
                 && algorithms.equals(jwt.algorithms)
                 && keys.equals(jwt.keys)
-                && Objects.equals(jwkSetUrl, jwt.jwkSetUrl)
+                && Objects.equals(keySource, jwt.keySource)
                 && claims.equals(jwt.claims)
                 && subjects.equals(jwt.subjects);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(algorithms, keys, jwkSetUrl, claims, subjects);
+        return Objects.hash(algorithms, keys, keySource, claims, subjects);
     }
 
     @Override
     public String toString() {
         return "token signed by " + algorithms + " with " + keys
-                + (jwkSetUrl == null ? "" : " and keys from " + Faults.quote(jwkSetUrl)) + ", " + claims
+                + (keySource == null ? "" : " and keys from " + keySource) + ", " + claims
                 + (subjects.isEmpty() ? "" : ", known as " + subjects);
     }
 
@@ -141,7 +141,7 @@ public final class Jwt implements Authentication {
         private final List<JwtKey> keys = new ArrayList<>();
         private final Set<ExternalSubject> subjects = new LinkedHashSet<>();
         private ClaimRules.Builder claims = ClaimRules.builder();
-        private @Nullable URI jwkSetUrl;
+        private @Nullable KeySource keySource;
 
         private Builder(Set<JwtAlgorithm> family) {
             this.family = family;
@@ -198,7 +198,19 @@ public final class Jwt implements Authentication {
          *     application has switched that on
          */
         public Builder jwkSetUrl(@Nullable String url) {
-            refused.gather(() -> jwkSetUrl = url == null ? null : JwkSetUrls.parse(url));
+            refused.gather(() -> keySource = url == null ? null : KeySource.jwkSet(url));
+            return this;
+        }
+
+        /**
+         * Takes keys from where an issuer's metadata says (OpenID Connect Discovery 1.0), in place of the address of a key
+         * set, and tokens of that issuer.
+         *
+         * @param issuer as tokens name it: https with a host, without user, query and fragment
+         */
+        public Builder discover(String issuer) {
+            refused.gather(() -> keySource = KeySource.discovery(issuer));
+            claims.issuer(issuer);
             return this;
         }
 
@@ -241,7 +253,7 @@ public final class Jwt implements Authentication {
             return new Jwt(
                     Collections.unmodifiableSet(EnumSet.copyOf(algorithms)),
                     List.copyOf(keys),
-                    jwkSetUrl,
+                    keySource,
                     rules[0],
                     Collections.unmodifiableSet(new LinkedHashSet<>(subjects)));
         }
@@ -254,7 +266,7 @@ public final class Jwt implements Authentication {
                                 + " are of this one");
                 faults.require(
                         chosen.isEmpty()
-                                || jwkSetUrl != null
+                                || keySource != null
                                 || keys.stream()
                                         .anyMatch(key -> key.algorithms().contains(algorithm)),
                         "algorithm " + Faults.quote(algorithm) + " has no key that is long enough or of its kind");
@@ -263,12 +275,11 @@ public final class Jwt implements Authentication {
 
         private void checkKeys(Set<JwtAlgorithm> algorithms, Faults faults) {
             faults.require(
-                    (jwkSetUrl != null || !keys.isEmpty()) && keys.size() <= MAX_KEYS,
+                    (keySource != null || !keys.isEmpty()) && keys.size() <= MAX_KEYS,
                     "`" + keys.size() + "` keys are not 1 to " + MAX_KEYS);
             faults.require(
-                    jwkSetUrl == null || family.equals(JwtAlgorithm.publicKey()),
-                    "secrets are not fetched: the address of a key set " + Faults.quote(jwkSetUrl)
-                            + " is for public keys");
+                    keySource == null || family.equals(JwtAlgorithm.publicKey()),
+                    "secrets are not fetched: the address of a key set " + keySource + " is for public keys");
             Set<String> ids = new HashSet<>();
             for (int i = 0; i < keys.size(); i++) {
                 JwtKey key = keys.get(i);

@@ -10,6 +10,7 @@ import io.apiaccess.client.ProfileId;
 import io.apiaccess.decision.DenyReason;
 import io.apiaccess.json.MalformedException;
 import io.apiaccess.jwt.JwtKey;
+import io.apiaccess.jwt.KeySource;
 import io.apiaccess.jwt.ProfileClaim;
 import io.apiaccess.key.KeyFormat;
 import io.apiaccess.key.KeyHasher;
@@ -20,7 +21,6 @@ import io.apiaccess.token.CompactJws;
 import io.apiaccess.token.Naming;
 import io.apiaccess.token.Proof;
 import io.apiaccess.token.TokenCache;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -143,15 +143,15 @@ public final class Tokens {
 
     /** Returns the keys that were given to a profile, and if the token is for none of them those that are fetched for it. */
     private List<JwtKey> keys(CompactJws jws, Jwt by, boolean selects) throws UnavailableException {
-        URI url = by.jwkSetUrl().orElse(null);
-        if (url == null || !by.algorithms().contains(jws.algorithm())) {
+        KeySource source = by.keySource().orElse(null);
+        if (source == null || !by.algorithms().contains(jws.algorithm())) {
             return by.keys();
         }
         Optional<String> id = selects ? jws.keyId() : Optional.empty();
         if (id.isPresent() && by.keys().stream().anyMatch(key -> key.id().equals(id))) {
             return by.keys();
         }
-        List<JwtKey> fetched = keySets.find(url, id);
+        List<JwtKey> fetched = keySets.find(source, id);
         if (by.keys().isEmpty()) {
             return fetched;
         }

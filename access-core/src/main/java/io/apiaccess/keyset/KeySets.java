@@ -1,8 +1,8 @@
 package io.apiaccess.keyset;
 
 import io.apiaccess.jwt.JwtKey;
+import io.apiaccess.jwt.KeySource;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -36,7 +36,7 @@ public final class KeySets implements AutoCloseable {
     private final Duration budget;
     private final Executor executor;
     private final Runnable end;
-    private final ConcurrentHashMap<URI, KeySet> sets = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<KeySource, KeySet> sets = new ConcurrentHashMap<>();
 
     /**
      * Returns them, with nothing loaded.
@@ -69,11 +69,11 @@ public final class KeySets implements AutoCloseable {
      * @param keyId the key that is needed, if that is known
      * @throws UnavailableException if there are none, or the key that is needed may be among those on their way
      */
-    public List<JwtKey> find(URI url, Optional<String> keyId) throws UnavailableException {
-        KeySet set = sets.computeIfAbsent(url, none -> new KeySet());
+    public List<JwtKey> find(KeySource source, Optional<String> keyId) throws UnavailableException {
+        KeySet set = sets.computeIfAbsent(source, none -> new KeySet());
         KeySet.View view = set.view(nanos.getAsLong(), keyId);
         if (view.mustStart()) {
-            start(url, set);
+            start(source, set);
         }
         List<JwtKey> keys = view.keys();
         if (keys != null && view.complete()) {
@@ -95,20 +95,24 @@ public final class KeySets implements AutoCloseable {
         end.run();
     }
 
-    private void start(URI url, KeySet set) {
+    private void start(KeySource source, KeySet set) {
         try {
-            executor.execute(() -> load(url, set));
+            executor.execute(() -> load(source, set));
         } catch (RejectedExecutionException e) {
             set.done(null, nanos.getAsLong());
         }
     }
 
-    private void load(URI url, KeySet set) {
+    private void load(KeySource source, KeySet set) {
         List<JwtKey> loaded = null;
         try {
-            loaded = JwtKey.readJwkSet(fetcher.fetch(url));
+            String text = fetcher.fetch(source.url());
+            if (source.issuer().isPresent()) {
+                text = fetcher.fetch(Metadata.jwksUri(text, source.issuer().get()));
+            }
+            loaded = JwtKey.readJwkSet(text);
         } catch (IOException | RuntimeException e) {
-            LOG.warn("key set at {} could not be loaded: {}", url, e.toString());
+            LOG.warn("key set of {} could not be loaded: {}", source, e.toString());
         } finally {
             set.done(loaded, nanos.getAsLong());
         }

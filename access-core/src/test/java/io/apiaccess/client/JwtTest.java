@@ -180,7 +180,7 @@ class JwtTest {
                     .build();
             Jwt inForce =
                     (Jwt) changed.inForce(Registration.MANUAL).orElseThrow().authentication();
-            assertEquals(Optional.empty(), inForce.jwkSetUrl());
+            assertEquals(Optional.empty(), inForce.keySource());
             assertEquals(1, inForce.keys().size());
         }
     }

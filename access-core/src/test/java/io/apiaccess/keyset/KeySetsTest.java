@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.apiaccess.ManualTime;
 import io.apiaccess.Rule;
 import io.apiaccess.jwt.JwtKey;
+import io.apiaccess.jwt.KeySource;
 import io.apiaccess.jwt.Texts;
 import java.io.IOException;
 import java.net.URI;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /** When a key set is fetched, how long it counts, and that tokens cannot make it be fetched more often. */
 @Rule("C12")
 class KeySetsTest {
-    private static final URI URL = URI.create("https://issuer.example/keys");
+    private static final KeySource URL = KeySource.jwkSet("https://issuer.example/keys");
     private static final Optional<String> ONE = Optional.of("one");
     private static final Optional<String> TWO = Optional.of("two");
 
