@@ -1,5 +1,6 @@
 /** Decides access to APIs: clients, access profiles, collections, policies, and whether a request may pass. */
 module io.apiaccess.core {
+    requires com.nimbusds.jose.jwt;
     requires org.apache.commons.net;
     requires org.slf4j;
     requires static org.jspecify;
@@ -10,6 +11,7 @@ module io.apiaccess.core {
     exports io.apiaccess.client;
     exports io.apiaccess.decision;
     exports io.apiaccess.entity;
+    exports io.apiaccess.jwt;
     exports io.apiaccess.memory;
     exports io.apiaccess.policy;
     exports io.apiaccess.request;

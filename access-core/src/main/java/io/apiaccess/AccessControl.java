@@ -6,14 +6,20 @@ import io.apiaccess.client.ProfileId;
 import io.apiaccess.decision.Decision;
 import io.apiaccess.decision.DenyReason;
 import io.apiaccess.decision.Explanation;
+import io.apiaccess.engine.Authenticate;
 import io.apiaccess.engine.EventQueue;
 import io.apiaccess.engine.Identify;
 import io.apiaccess.engine.LimitGate;
 import io.apiaccess.engine.LimitWatch;
 import io.apiaccess.engine.Limits;
 import io.apiaccess.engine.StagedDecider;
+import io.apiaccess.engine.Tokens;
+import io.apiaccess.jwt.ProfileClaim;
 import io.apiaccess.key.KeyFormat;
 import io.apiaccess.key.KeyHasher;
+import io.apiaccess.keyset.Fetcher;
+import io.apiaccess.keyset.HttpsFetcher;
+import io.apiaccess.keyset.KeySets;
 import io.apiaccess.memory.MemoryAccessStore;
 import io.apiaccess.memory.MemoryLimitStore;
 import io.apiaccess.request.AccessRequest;
@@ -21,13 +27,19 @@ import io.apiaccess.snapshot.Snapshots;
 import io.apiaccess.spi.AccessEvents;
 import io.apiaccess.spi.AccessStore;
 import io.apiaccess.spi.LimitStore;
+import io.apiaccess.token.TokenCache;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.LongSupplier;
+import javax.net.ssl.SSLSocketFactory;
 
 /**
  * The one object that an application keeps: it wires a store, the limits and the clocks to a decider and to the management
@@ -36,6 +48,8 @@ import java.util.function.LongSupplier;
  * <p>After {@link #close()} every decision is a denial as unavailable.
  */
 public final class AccessControl implements AutoCloseable {
+    private static final Duration FETCH_TIME = Duration.ofSeconds(2);
+
     private final AccessStore store;
     private final LimitStore limitStore;
     private final InstantSource clock;
@@ -46,6 +60,7 @@ public final class AccessControl implements AutoCloseable {
     private final LimitGate limits;
     private final EventQueue events;
     private final StagedDecider decider;
+    private final KeySets keySets;
     private volatile boolean closed;
 
     private AccessControl(Builder builder) {
@@ -56,12 +71,21 @@ public final class AccessControl implements AutoCloseable {
         format = new KeyFormat(builder.keyPrefix);
         hasher = new KeyHasher(builder.peppers);
         snapshots = new Snapshots(store);
+        keySets = KeySets.create(builder.fetcher(), builder.nanos, FETCH_TIME);
+        Tokens tokens = new Tokens(
+                builder.profileClaim,
+                builder.profileClaims,
+                format,
+                hasher,
+                new TokenCache(builder.tokenCache),
+                keySets);
         events = new EventQueue(builder.listeners);
         limits = new LimitGate(limitStore, new MemoryLimitStore(), builder.limitBudget);
         decider = new StagedDecider(
                 snapshots,
                 clock,
-                new Identify(format, hasher),
+                new Identify(format, hasher, tokens),
+                new Authenticate(tokens),
                 new Limits(limits, new LimitWatch(events), builder.nanos));
         events.start();
     }
@@ -116,6 +140,7 @@ public final class AccessControl implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        keySets.close();
         events.close();
         limits.close();
         store.close();
@@ -142,6 +167,11 @@ public final class AccessControl implements AutoCloseable {
         private final List<AccessEvents> listeners = new ArrayList<>();
         private Duration limitBudget = Duration.ofMillis(50);
         private String keyPrefix = KeyFormat.DEFAULT_PREFIX;
+        private final Map<String, ProfileClaim> profileClaims = new HashMap<>();
+        private ProfileClaim profileClaim = ProfileClaim.standard();
+        private int tokenCache = 10_000;
+        private final Set<String> fetchHosts = new HashSet<>();
+        private boolean fetchFromLoopback;
 
         private Builder() {}
 
@@ -210,6 +240,50 @@ public final class AccessControl implements AutoCloseable {
         public Builder pepper(String id, byte[] secret) {
             refused.gather(() -> peppers.add(new KeyHasher.Pepper(id, secret)));
             return this;
+        }
+
+        /** Sets where tokens name their profile: {@code sub}, then the header's {@code kid}, unless given. */
+        public Builder profileClaim(ProfileClaim places) {
+            profileClaim = Objects.requireNonNull(places, "places");
+            return this;
+        }
+
+        /** Sets where tokens of one issuer name their profile. */
+        public Builder profileClaim(String issuer, ProfileClaim places) {
+            profileClaims.put(Objects.requireNonNull(issuer, "issuer"), Objects.requireNonNull(places, "places"));
+            return this;
+        }
+
+        /**
+         * Sets how many tokens are remembered whose signature was verified, 10,000 unless given; 0 remembers none. What
+         * they say is asked of the configuration and the clock each time all the same.
+         */
+        public Builder tokenCache(int tokens) {
+            refused.require(tokens >= 0, "token cache of " + Faults.quote(tokens) + " tokens is below 0");
+            tokenCache = tokens;
+            return this;
+        }
+
+        /**
+         * Lets key sets be fetched from a host wherever its address leads, also into this network; others must be at
+         * public addresses.
+         *
+         * @param host as it stands in the address of the key set
+         */
+        public Builder fetchHost(String host) {
+            fetchHosts.add(Objects.requireNonNull(host, "host"));
+            return this;
+        }
+
+        /** Sets whether key sets may be fetched over plain http from {@code 127.0.0.1} and {@code [::1]}; off unless set. */
+        public Builder fetchFromLoopback(boolean allowed) {
+            fetchFromLoopback = allowed;
+            return this;
+        }
+
+        private Fetcher fetcher() {
+            return new HttpsFetcher(
+                    fetchHosts, fetchFromLoopback, (SSLSocketFactory) SSLSocketFactory.getDefault(), FETCH_TIME);
         }
 
         /**

@@ -32,12 +32,16 @@ class ArchitectureTest {
 
     private static final Map<String, List<String>> EDGES = Map.ofEntries(
             Map.entry("check", List.of()),
+            Map.entry("json", List.of()),
+            Map.entry("jwt", List.of("check", "json", "request")),
+            Map.entry("keyset", List.of("json", "jwt")),
+            Map.entry("token", List.of("json", "jwt", "client", "decision")),
             Map.entry("entity", List.of()),
             Map.entry("request", List.of("check")),
             Map.entry("policy", List.of("check", "entity", "request")),
             Map.entry("api", List.of("check", "entity", "request", "policy")),
-            Map.entry("client", List.of("check", "entity", "request", "policy", "api")),
-            Map.entry("decision", List.of("check", "request", "policy", "api", "client")),
+            Map.entry("client", List.of("check", "entity", "jwt", "policy", "api", "request")),
+            Map.entry("decision", List.of("check", "request", "policy", "api", "client", "jwt")),
             Map.entry("spi", List.of("entity", "request", "policy", "api", "client", "decision")),
             Map.entry("key", List.of("check", "request", "client")),
             Map.entry("snapshot", List.of("entity", "request", "api", "client", "spi")),
@@ -53,12 +57,16 @@ class ArchitectureTest {
                             "decision",
                             "spi",
                             "key",
+                            "json",
+                            "jwt",
+                            "keyset",
+                            "token",
                             "snapshot")),
-            Map.entry("admin", List.of("check", "entity", "request", "policy", "api", "client", "spi", "key")),
+            Map.entry("admin", List.of("check", "entity", "request", "policy", "api", "client", "jwt", "spi", "key")),
             Map.entry("memory", List.of("entity", "policy", "decision", "spi")));
 
     private static final List<String> STAGES =
-            List.of("Form", "Identify", "Standing", "Origin", "Authorize", "Conditions", "Limits");
+            List.of("Form", "Identify", "Authenticate", "Standing", "Origin", "Authorize", "Conditions", "Limits");
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -87,7 +95,9 @@ class ArchitectureTest {
                                 "javax.crypto..",
                                 "org.jspecify.annotations",
                                 name.equals("policy") ? "org.apache.commons.net.util" : "java..",
-                                name.equals("engine") ? "org.slf4j" : "java.."),
+                                name.equals("jwt") ? "com.nimbusds.jose.." : "java..",
+                                name.equals("engine") || name.equals("keyset") ? "org.slf4j" : "java..",
+                                name.equals("keyset") ? "javax.net.ssl" : "java.."),
                         EDGES.getOrDefault(name, List.of()).stream().map(edge -> ROOT + "." + edge))
                 .toArray(String[]::new);
         ArchRuleDefinition.classes()

@@ -14,6 +14,7 @@ import io.apiaccess.api.Visibility;
 import io.apiaccess.client.AccessProfile;
 import io.apiaccess.client.Client;
 import io.apiaccess.client.Grant;
+import io.apiaccess.client.Jwt;
 import io.apiaccess.client.Registration;
 import io.apiaccess.decision.Decision;
 import io.apiaccess.decision.DenyReason;
@@ -30,6 +31,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -111,6 +113,13 @@ class DecisionTableTest {
                 .grant(Grant.of(files.id()).except(DELETE, "/{name}"))
                 .allowFrom("106.226.100.3/20")
                 .build());
+        private final AccessProfile robot = admin.create(AccessProfile.named("ACME robot", acme.id())
+                .grant(orders.id())
+                .authentication(Jwt.hmac()
+                        .secret(SignedToken.SECRET)
+                        .externalSubject("https://issuer.example", "robot-7")
+                        .build())
+                .build());
         private IssuedKey key = admin.issueKey(mobile.id());
 
         World() {
@@ -143,9 +152,43 @@ class DecisionTableTest {
                 }
                 case "foreign" -> request.apiKey("a-text-that-nobody-imported");
                 case "client id" -> request.apiKey(acme.id().value());
-                default -> throw new AssertionError(row.credential);
+                case "robot's key" -> request.apiKey(admin.issueKey(robot.id()).reveal());
+                default -> request.bearer(token(row.credential));
             }
             return request.build();
+        }
+
+        private String token(String how) {
+            SignedToken token = SignedToken.hs256(time.instant())
+                    .claim("iss", "https://issuer.example")
+                    .claim("sub", "robot-7");
+            return switch (how) {
+                case "token" -> token.sign();
+                case "token by id" -> token.claim("sub", robot.id().value()).sign();
+                case "token by kid" ->
+                    token.claim("sub", "").header("kid", robot.id().value()).sign();
+                case "token of mobile" ->
+                    token.claim("sub", mobile.id().value()).sign();
+                case "token of nobody" -> token.claim("sub", "robot-8").sign();
+                case "token nameless" -> token.claim("sub", null).sign();
+                case "token other issuer" ->
+                    token.claim("iss", "https://issuer.example/").sign();
+                case "token with number" -> token.claim("sub", 7).sign();
+                case "token unsigned" -> token.header("alg", "none").sign();
+                case "token forged" -> token.sign(SignedToken.SECRET + "x");
+                case "token bent" -> token.sign().replace("eyJ", "eyK");
+                case "token for others" -> token.claim("aud", "others").sign();
+                case "token endless" -> token.claim("exp", null).sign();
+                case "token past" ->
+                    token.claim("exp", time.instant().getEpochSecond() - 30).sign();
+                case "token to come" ->
+                    token.claim("nbf", time.instant().getEpochSecond() + 31).sign();
+                case "token to read" -> token.claim("scope", "orders.read").sign();
+                case "token to delete" ->
+                    token.claim("scp", List.of("orders.delete", "x")).sign();
+                case "two dots" -> "..";
+                default -> throw new AssertionError(how);
+            };
         }
 
         void given(String given) {
@@ -154,6 +197,7 @@ class DecisionTableTest {
                         "a granted call",
                         "the form",
                         "the credential",
+                        "a token",
                         "a public route",
                         "the address",
                         "the route" -> {}
@@ -183,6 +227,7 @@ class DecisionTableTest {
                 }
                 case "profile inactive" -> admin.deactivate(mobile.id());
                 case "profile retired" -> admin.retire(mobile.id());
+                case "robot inactive" -> admin.deactivate(robot.id());
                 case "client inactive" -> admin.deactivate(acme.id());
                 case "client retired" -> admin.retire(acme.id());
                 case "client and profile inactive" -> {

@@ -12,6 +12,7 @@ import io.apiaccess.api.ApiCollection;
 import io.apiaccess.api.Route;
 import io.apiaccess.client.AccessProfile;
 import io.apiaccess.client.Grant;
+import io.apiaccess.client.Jwt;
 import io.apiaccess.client.Registration;
 import io.apiaccess.decision.DenyReason;
 import io.apiaccess.decision.LimitState;
@@ -109,6 +110,12 @@ class DenialsTakeNothingTest {
                     call = call(other.key);
                 }
             }
+            case WRONG_METHOD ->
+                call = token(SignedToken.hs256(acme.time.instant())
+                        .claim("sub", acme.mobile.id().value())
+                        .sign());
+            case INVALID_SIGNATURE -> call = token(robot().sign(SignedToken.SECRET + "x"));
+            case INVALID_CLAIMS -> call = token(robot().claim("exp", null).sign());
             case REVOKED_CREDENTIAL -> acme.admin.revokeKey(acme.key.id());
             case KEY_DISABLED -> acme.admin.disableKey(acme.key.id());
             case EXPIRED_CREDENTIAL -> {
@@ -146,6 +153,19 @@ class DenialsTakeNothingTest {
             default -> throw new AssertionError("no call is denied for " + reason + ": add one");
         }
         return call;
+    }
+
+    private static AccessRequest.Builder token(String token) {
+        return Acme.request(GET, "/orders").bearer(token);
+    }
+
+    /** Starts a token that would be good. */
+    private SignedToken robot() {
+        AccessProfile robot = acme.admin.create(AccessProfile.named("robot", acme.acme.id())
+                .grant(acme.orders.id())
+                .authentication(Jwt.hmac().secret(SignedToken.SECRET).build())
+                .build());
+        return SignedToken.hs256(acme.time.instant()).claim("sub", robot.id().value());
     }
 
     private static AccessRequest.Builder call(IssuedKey key) {

@@ -93,7 +93,9 @@ public class LimiterBenchmark {
     public void fill() {
         String[] names = IntStream.range(0, keys).mapToObj(i -> "profile-" + i).toArray(String[]::new);
         SplittableRandom random = new SplittableRandom(20_260_302);
-        visits = IntStream.range(0, VISITS).mapToObj(i -> names[random.nextInt(keys)]).toArray(String[]::new);
+        visits = IntStream.range(0, VISITS)
+                .mapToObj(i -> names[random.nextInt(keys)])
+                .toArray(String[]::new);
         for (String name : names) {
             lockFree.put(name, bucket(SynchronizationStrategy.LOCK_FREE));
             locking.put(name, bucket(SynchronizationStrategy.SYNCHRONIZED));

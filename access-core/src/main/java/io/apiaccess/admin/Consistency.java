@@ -11,6 +11,7 @@ import io.apiaccess.client.Registration;
 import io.apiaccess.entity.PlanStatus;
 import io.apiaccess.entity.Publication;
 import io.apiaccess.entity.Status;
+import io.apiaccess.jwt.JwtKey;
 import io.apiaccess.policy.Limit;
 import io.apiaccess.policy.LimitOverride;
 import io.apiaccess.policy.LimitOverrides;
@@ -65,12 +66,32 @@ final class Consistency {
                 before == null ? List.of() : before.overrides().all(),
                 scope -> scope.needsProfile() && scope != LimitScope.CLIENT,
                 faults);
+        keys(edit, profile, before, faults);
         for (Grant grant : profile.terms().grants()) {
             if (!held.contains(grant)) {
                 grant(edit, grant, faults);
             }
         }
         faults.throwIfAny("profile", profile.name());
+    }
+
+    /** C6: who can sign for one client cannot sign for another. */
+    private static void keys(Edit edit, AccessProfile profile, @Nullable AccessProfile before, Faults faults) {
+        List<JwtKey> held = before == null ? List.of() : before.tokenKeys();
+        List<JwtKey> added = profile.tokenKeys().stream()
+                .filter(key -> held.stream().noneMatch(key::isSameAs))
+                .toList();
+        if (added.isEmpty()) {
+            return;
+        }
+        for (AccessProfile other : edit.list(AccessProfile.class)) {
+            if (!other.client().equals(profile.client())) {
+                added.stream()
+                        .filter(key -> other.tokenKeys().stream().anyMatch(key::isSameAs))
+                        .forEach(key -> faults.add(
+                                key + " verifies tokens of another client already, and one key cannot prove two"));
+            }
+        }
     }
 
     private static void isNew(AccessProfile profile, Client client, Faults faults) {

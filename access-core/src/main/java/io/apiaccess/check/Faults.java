@@ -117,11 +117,16 @@ public final class Faults {
 
     /** Returns the id unchanged, or refuses it: 1 to 64 of {@code A-Z a-z 0-9 _ -}. */
     public static String id(String kind, @Nullable String value) {
-        if (value == null || !ID.matcher(value).matches()) {
+        if (value == null || !isId(value)) {
             throw new IllegalArgumentException(
                     kind + " id " + quote(value) + " is not 1 to 64 characters of A-Z, a-z, 0-9, _ and -");
         }
         return value;
+    }
+
+    /** Returns whether a text is an id. */
+    public static boolean isId(String value) {
+        return ID.matcher(value).matches();
     }
 
     /** Returns a new id of 128 random bits. */

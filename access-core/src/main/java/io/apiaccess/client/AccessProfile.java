@@ -8,6 +8,7 @@ import io.apiaccess.entity.RegistrationState;
 import io.apiaccess.entity.Status;
 import io.apiaccess.entity.Transitions;
 import io.apiaccess.entity.UniqueKey;
+import io.apiaccess.jwt.JwtKey;
 import io.apiaccess.policy.AddressRules;
 import io.apiaccess.policy.LimitOverride;
 import io.apiaccess.policy.LimitOverrides;
@@ -144,7 +145,12 @@ public final class AccessProfile implements Entity<AccessProfile> {
 
     @Override
     public Set<UniqueKey> uniqueKeys() {
-        return Set.of(new UniqueKey("profile name in its client", client + "/" + name));
+        Set<UniqueKey> keys = new LinkedHashSet<>();
+        keys.add(new UniqueKey("profile name in its client", client + "/" + name));
+        for (ExternalSubject subject : subjects()) {
+            keys.add(new UniqueKey("external subject", subject.issuer() + "\n" + subject.value()));
+        }
+        return keys;
     }
 
     /** Returns the client whose it is. */
@@ -188,6 +194,24 @@ public final class AccessProfile implements Entity<AccessProfile> {
     /** Returns the overrides that it holds; they count at once, registered or not. */
     public LimitOverrides overrides() {
         return overrides;
+    }
+
+    /** Returns the names that it has with issuers of tokens, by its present terms or by those registered. */
+    public Set<ExternalSubject> subjects() {
+        Set<ExternalSubject> subjects = new LinkedHashSet<>(terms.subjects());
+        if (restricted != null) {
+            subjects.addAll(restricted.subjects());
+        }
+        return subjects;
+    }
+
+    /** Returns the keys that verify its tokens, by its present terms or by those registered. */
+    public List<JwtKey> tokenKeys() {
+        List<JwtKey> keys = new ArrayList<>(terms.tokenKeys());
+        if (restricted != null) {
+            keys.addAll(restricted.tokenKeys());
+        }
+        return keys;
     }
 
     /** Returns its state. */

@@ -1,6 +1,7 @@
 package io.apiaccess.client;
 
 import io.apiaccess.api.CollectionId;
+import io.apiaccess.jwt.JwtKey;
 import io.apiaccess.policy.AddressRules;
 import io.apiaccess.policy.PolicyId;
 import java.util.Collections;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,13 +36,17 @@ public final class ProfileTerms {
 
     /**
      * Returns these terms less what newer ones have taken away: grants that are gone, scopes and paths that their
-     * grants leave out, addresses that they block. What newer ones add, waits for their registration.
+     * grants leave out, addresses that they block, keys that no longer verify tokens. What newer ones add, waits for their
+     * registration.
      */
     public ProfileTerms restrictedBy(ProfileTerms newer) {
         List<Grant> left = grants.values().stream()
                 .flatMap(grant -> newer.grant(grant.collection()).map(grant::restrictedBy).stream())
                 .toList();
-        return new ProfileTerms(left, policy, addresses.blockingAlso(newer.addresses), authentication);
+        Authentication proof = authentication instanceof Jwt jwt && newer.authentication instanceof Jwt newest
+                ? jwt.restrictedBy(newest)
+                : authentication;
+        return new ProfileTerms(left, policy, addresses.blockingAlso(newer.addresses), proof);
     }
 
     /** Returns the grants, at most one for each collection. */
@@ -66,6 +72,15 @@ public final class ProfileTerms {
     /** Returns how it proves itself. */
     public Authentication authentication() {
         return authentication;
+    }
+
+    /** Returns the names that the profile has with issuers of tokens. */
+    Set<ExternalSubject> subjects() {
+        return authentication instanceof Jwt jwt ? jwt.subjects() : Set.of();
+    }
+
+    List<JwtKey> tokenKeys() {
+        return authentication instanceof Jwt jwt ? jwt.keys() : List.of();
     }
 
     @Override

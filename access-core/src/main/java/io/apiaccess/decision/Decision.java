@@ -3,6 +3,7 @@ package io.apiaccess.decision;
 import io.apiaccess.api.CollectionId;
 import io.apiaccess.api.Route;
 import io.apiaccess.check.Faults;
+import io.apiaccess.jwt.Claims;
 import io.apiaccess.request.AccessRequest;
 import io.apiaccess.request.CallerAddress;
 import io.apiaccess.request.HttpMethod;
@@ -24,6 +25,7 @@ public abstract sealed class Decision {
     private final @Nullable CollectionId collection;
     private final @Nullable Route route;
     private final Set<String> scopes;
+    private final @Nullable Claims claims;
     private final List<LimitState> limits;
     private final List<LimitState> shadowLimits;
     private final @Nullable DenyReason wouldRefuse;
@@ -36,6 +38,7 @@ public abstract sealed class Decision {
         collection = builder.collection;
         route = builder.route;
         scopes = builder.scopes;
+        claims = builder.claims;
         limits = inShadow(builder.limits, false);
         shadowLimits = inShadow(builder.limits, true);
         wouldRefuse = builder.wouldRefuse;
@@ -49,6 +52,7 @@ public abstract sealed class Decision {
         collection = other.collection;
         route = other.route;
         scopes = other.scopes;
+        claims = other.claims;
         limits = other.limits;
         shadowLimits = other.shadowLimits;
         wouldRefuse = other.wouldRefuse;
@@ -85,7 +89,10 @@ public abstract sealed class Decision {
         return request.method();
     }
 
-    /** Returns who called, as soon as the credential was known, also if it was refused later. */
+    /**
+     * Returns who called, as soon as the credential was known, also if it was refused later. A token that is not proven
+     * – {@link DenyReason#INVALID_SIGNATURE} – only claims that.
+     */
     public Optional<Caller> caller() {
         return Optional.ofNullable(caller);
     }
@@ -106,6 +113,11 @@ public abstract sealed class Decision {
      */
     public Set<String> scopes() {
         return scopes;
+    }
+
+    /** Returns the claims of the token that was offered, as soon as it was proven. */
+    public Optional<Claims> claims() {
+        return Optional.ofNullable(claims);
     }
 
     /** Returns the revision of the configuration that was judged by. */
@@ -240,6 +252,7 @@ public abstract sealed class Decision {
         private @Nullable CollectionId collection;
         private @Nullable Route route;
         private Set<String> scopes = Set.of();
+        private @Nullable Claims claims;
         private List<LimitState> limits = List.of();
         private @Nullable DenyReason wouldRefuse;
         private boolean degraded;
@@ -266,6 +279,12 @@ public abstract sealed class Decision {
         public Builder route(CollectionId collection, Route route) {
             this.collection = collection;
             this.route = route;
+            return this;
+        }
+
+        /** Sets the claims of the token that has proven the caller. */
+        public Builder claims(Claims claims) {
+            this.claims = claims;
             return this;
         }
 

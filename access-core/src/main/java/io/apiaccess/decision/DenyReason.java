@@ -16,13 +16,20 @@ public enum DenyReason {
     /** No profile has the credential. */
     UNKNOWN_CREDENTIAL(Stage.IDENTIFY),
 
+    /** The profile proves itself in another way. */
+    WRONG_METHOD(Stage.AUTHENTICATE),
+    /** No key of the profile has signed the token, by none of its algorithms. */
+    INVALID_SIGNATURE(Stage.AUTHENTICATE),
+    /** The token's claims do not hold what they must. */
+    INVALID_CLAIMS(Stage.AUTHENTICATE),
+
     /** The key has been revoked, or the overlap after its refresh is over. */
     REVOKED_CREDENTIAL(Stage.STATUS),
     /** The key is switched off. */
     KEY_DISABLED(Stage.STATUS),
-    /** The key is past its last instant. */
+    /** The key or the token is past its last instant. */
     EXPIRED_CREDENTIAL(Stage.STATUS),
-    /** The key is before its first instant. */
+    /** The key or the token is before its first instant. */
     CREDENTIAL_NOT_YET_VALID(Stage.STATUS),
     /** The profile has never been registered, and must be. */
     PROFILE_NOT_REGISTERED(Stage.STATUS),

@@ -40,17 +40,27 @@ final class Authorize {
             return DenyReason.METHOD_NOT_ALLOWED;
         }
         Candidate reached = candidates.get(0);
-        Set<String> held = scopes(reached);
+        Set<String> held = scopes(it, reached);
         it.found.scopes(held);
         return held.containsAll(reached.route().scopes()) ? null : DenyReason.INSUFFICIENT_SCOPE;
     }
 
-    /** C13: a grant that names no scopes holds all that the routes require; a public collection requires none. */
-    private static Set<String> scopes(Candidate reached) {
+    /**
+     * C13: a grant that names no scopes holds all that the routes require, and a token that names some holds no others; a
+     * public collection requires none.
+     */
+    private static Set<String> scopes(Case it, Candidate reached) {
         Grant grant = reached.grant();
-        return grant == null
-                ? Set.of()
-                : grant.scopes().orElse(reached.collection().scopes());
+        if (grant == null) {
+            return Set.of();
+        }
+        Set<String> held =
+                new TreeSet<>(grant.scopes().orElse(reached.collection().scopes()));
+        Set<String> ofToken = it.scopes();
+        if (ofToken != null) {
+            held.retainAll(ofToken);
+        }
+        return held;
     }
 
     private static Set<HttpMethod> methods(List<Candidate> candidates) {

@@ -2,6 +2,7 @@ package io.apiaccess.engine;
 
 import io.apiaccess.client.AccessProfile;
 import io.apiaccess.client.ApiKey;
+import io.apiaccess.client.Authentication;
 import io.apiaccess.client.Client;
 import io.apiaccess.client.ProfileId;
 import io.apiaccess.client.ProfileTerms;
@@ -9,16 +10,19 @@ import io.apiaccess.decision.Caller;
 import io.apiaccess.decision.Decision;
 import io.apiaccess.decision.DenyReason;
 import io.apiaccess.decision.Stage;
+import io.apiaccess.jwt.JwtKey;
 import io.apiaccess.policy.Policy;
 import io.apiaccess.policy.PolicyId;
 import io.apiaccess.request.AccessRequest;
 import io.apiaccess.request.RequestPath;
 import io.apiaccess.snapshot.Snapshot;
+import io.apiaccess.token.ClaimCheck;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One request on its way through the stages: what it is judged by, and what they have found. Not thread-safe. */
@@ -32,6 +36,11 @@ final class Case {
 
     private @Nullable Holder holder;
     private @Nullable ProfileTerms terms;
+    private Tokens.@Nullable Offered offered;
+    private @Nullable String malformed;
+    private @Nullable JwtKey provenBy;
+    private ClaimCheck.@Nullable Fault claimFault;
+    private @Nullable Set<String> scopes;
     private @Nullable Target target;
     private @Nullable List<Policy> policies;
     private @Nullable DenyReason refusal;
@@ -54,7 +63,7 @@ final class Case {
     /**
      * Who the credential belongs to.
      *
-     * @param key the key that was offered; a proof that is assumed has none
+     * @param key the key that was offered; a token, or a proof that is assumed, has none
      */
     record Holder(
             Client client, AccessProfile profile, @Nullable ApiKey key) {}
@@ -88,6 +97,58 @@ final class Case {
     /** Returns whose credential it is, or {@code null} for a call without one. */
     @Nullable Holder holder() {
         return holder;
+    }
+
+    /**
+     * Returns how a profile proves itself: by its terms in force, or while none are by those that wait, which cannot open
+     * anything.
+     */
+    Authentication authentication(AccessProfile profile) {
+        return profile.inForce(snapshot.get(profile.client()).registration())
+                .orElse(profile.terms())
+                .authentication();
+    }
+
+    void offer(Tokens.Offered token) {
+        offered = token;
+    }
+
+    /** Returns the token that was offered, or {@code null}. */
+    Tokens.@Nullable Offered offered() {
+        return offered;
+    }
+
+    void malformed(String fault) {
+        malformed = fault;
+    }
+
+    /** Returns what is wrong with the form of the token, or {@code null}. */
+    @Nullable String malformed() {
+        return malformed;
+    }
+
+    void proven(JwtKey key, ClaimCheck.@Nullable Fault fault) {
+        provenBy = key;
+        claimFault = fault;
+    }
+
+    /** Returns the key that has verified the token, or {@code null}. */
+    @Nullable JwtKey provenBy() {
+        return provenBy;
+    }
+
+    /** Returns what is wrong with the token's claims, or {@code null}. */
+    ClaimCheck.@Nullable Fault claimFault() {
+        return claimFault;
+    }
+
+    void scopes(Set<String> ofToken) {
+        scopes = ofToken;
+    }
+
+    /** Returns the scopes that the token holds, or {@code null} if there is none or it says nothing of them. */
+    @Nullable Set<String> scopes() {
+        return scopes;
     }
 
     void terms(ProfileTerms inForce) {

@@ -9,13 +9,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Stage 1: whose is the credential? Thread-safe. */
 public final class Identify {
-    private final KeyFormat format;
-    private final KeyHasher hasher;
+    private final KeyLookup keys;
+    private final Tokens tokens;
 
-    /** Returns the stage for keys of a format, kept as a hasher keeps them. */
-    public Identify(KeyFormat format, KeyHasher hasher) {
-        this.format = format;
-        this.hasher = hasher;
+    /** Returns the stage for keys of a format, kept as a hasher keeps them, and for tokens. */
+    public Identify(KeyFormat format, KeyHasher hasher, Tokens tokens) {
+        this.keys = new KeyLookup(format, hasher);
+        this.tokens = tokens;
     }
 
     @Nullable DenyReason check(Case it) {
@@ -28,26 +28,19 @@ public final class Identify {
         }
         Credential credential = it.request.credentials().get(0);
         String text = credential.secret().reveal();
-        boolean own = format.isOwn(text);
-        boolean foreign = credential.kind() == Credential.Kind.API_KEY && KeyFormat.isForeign(text);
-        if (own ? !format.isWellFormed(text) : !foreign) {
+        boolean own = keys.isOwn(text);
+        if (!own && credential.kind() == Credential.Kind.BEARER) {
+            return tokens.identify(it, text);
+        }
+        if (own ? !keys.isWellFormed(text) : !KeyFormat.isForeign(text)) {
             return DenyReason.MALFORMED_CREDENTIAL;
         }
-        ApiKey key = own || it.snapshot.hasImportedKeys() ? find(it, text) : null;
+        ApiKey key = keys.find(it.snapshot, text);
         if (key == null || key.isForgottenAt(it.now)) {
             return DenyReason.UNKNOWN_CREDENTIAL;
         }
         it.hold(it.snapshot.get(key.profile()), key);
         return null;
-    }
-
-    private @Nullable ApiKey find(Case it, String text) {
-        ApiKey found = null;
-        for (var digest : hasher.candidates(hasher.sha256(text))) {
-            ApiKey key = it.snapshot.key(digest);
-            found = found == null ? key : found;
-        }
-        return found;
     }
 
     /** D4: without credential only a public route that is on, with its collection, can be called. */

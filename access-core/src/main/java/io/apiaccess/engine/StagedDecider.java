@@ -20,13 +20,16 @@ public final class StagedDecider {
     private final Snapshots snapshots;
     private final InstantSource clock;
     private final Identify identify;
+    private final Authenticate authenticate;
     private final Limits limits;
 
     /** Returns a decider that reads snapshots and takes from limits. */
-    public StagedDecider(Snapshots snapshots, InstantSource clock, Identify identify, Limits limits) {
+    public StagedDecider(
+            Snapshots snapshots, InstantSource clock, Identify identify, Authenticate authenticate, Limits limits) {
         this.snapshots = snapshots;
         this.clock = clock;
         this.identify = identify;
+        this.authenticate = authenticate;
         this.limits = limits;
     }
 
@@ -58,8 +61,7 @@ public final class StagedDecider {
     private Decision stages(Case it) {
         boolean passed = it.passes(Stage.FORM, Form.check(it))
                 && it.passes(Stage.IDENTIFY, identify.check(it))
-                // the look-up of an auth token's digest is its proof, so nothing is left to fail
-                && it.passes(Stage.AUTHENTICATE, null)
+                && it.passes(Stage.AUTHENTICATE, authenticate.check(it))
                 && it.passes(Stage.STATUS, Standing.check(it))
                 && it.passes(Stage.ADDRESS, Origin.check(it))
                 && it.passes(Stage.AUTHORIZE, Authorize.check(it))

@@ -3,6 +3,8 @@ package io.apiaccess.engine;
 import io.apiaccess.api.ApiCollection;
 import io.apiaccess.api.Route;
 import io.apiaccess.check.Faults;
+import io.apiaccess.client.Authentication;
+import io.apiaccess.client.Jwt;
 import io.apiaccess.decision.DenyReason;
 import io.apiaccess.decision.Explanation.Outcome;
 import io.apiaccess.decision.Explanation.Step;
@@ -62,7 +64,7 @@ class Trace {
     private static String identity(Case it) {
         Case.Holder holder = it.holder();
         if (holder == null) {
-            return it.request.credentials().isEmpty() ? "no credential" : "the credential leads to no profile";
+            return it.request.credentials().isEmpty() ? "no credential" : stranger(it);
         }
         return (holder.key() == null
                         ? ""
@@ -71,11 +73,38 @@ class Trace {
                 + Faults.quote(holder.client().name());
     }
 
-    private static String proof(Case it) {
-        if (it.assumed != null) {
-            return "the proof is assumed";
+    private static String stranger(Case it) {
+        if (it.malformed() != null) {
+            return "the Bearer credential is " + it.malformed();
         }
-        return it.holder() == null ? "nothing to prove" : "the digest of the text is the key's";
+        Tokens.Offered offered = it.offered();
+        return offered == null
+                ? "the credential leads to no profile"
+                : "the token " + offered.naming() + ": none that is known";
+    }
+
+    private static String proof(Case it) {
+        Case.Holder holder = it.holder();
+        if (it.assumed != null || holder == null) {
+            return holder == null ? "nothing to prove" : "the proof is assumed";
+        }
+        Tokens.Offered offered = it.offered();
+        Authentication by = it.authentication(holder.profile());
+        if (offered != null && by instanceof Jwt) {
+            return proof(it, offered) + " against " + by;
+        }
+        boolean isKey = offered == null && !(by instanceof Jwt);
+        return isKey
+                ? "the digest of the text is the key's"
+                : "a " + (offered == null ? "key" : "token") + ", not the " + by;
+    }
+
+    private static String proof(Case it, Tokens.Offered offered) {
+        if (it.provenBy() == null) {
+            return offered.jws() + ", verified by no key";
+        }
+        return offered.jws() + ", verified by " + it.provenBy()
+                + (it.claimFault() == null ? "" : ", but " + it.claimFault() + " at " + it.now);
     }
 
     private static String standing(Case it) {

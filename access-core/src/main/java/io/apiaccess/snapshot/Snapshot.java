@@ -1,8 +1,10 @@
 package io.apiaccess.snapshot;
 
 import io.apiaccess.api.ApiCollection;
+import io.apiaccess.client.AccessProfile;
 import io.apiaccess.client.ApiKey;
 import io.apiaccess.client.KeyDigest;
+import io.apiaccess.client.ProfileId;
 import io.apiaccess.entity.Entity;
 import io.apiaccess.entity.Id;
 import io.apiaccess.entity.Publication;
@@ -15,11 +17,13 @@ import org.jspecify.annotations.Nullable;
 /** The configuration at one revision, ready to be asked: entities by id, keys by digest, routes by path. Immutable. */
 public final class Snapshot {
     /** The configuration without anything. */
-    public static final Snapshot EMPTY = new Snapshot(0, Table.empty(), Table.empty(), RouteTable.EMPTY, 0);
+    public static final Snapshot EMPTY =
+            new Snapshot(0, Table.empty(), Table.empty(), Table.empty(), RouteTable.EMPTY, 0);
 
     private final long revision;
     private final Table<Id<?>, Entity<?>> entities;
     private final Table<KeyDigest, ApiKey> keys;
+    private final Table<Subject, ProfileId> subjects;
     private final RouteTable routes;
     private final int importedKeys;
 
@@ -27,11 +31,13 @@ public final class Snapshot {
             long revision,
             Table<Id<?>, Entity<?>> entities,
             Table<KeyDigest, ApiKey> keys,
+            Table<Subject, ProfileId> subjects,
             RouteTable routes,
             int importedKeys) {
         this.revision = revision;
         this.entities = entities;
         this.keys = keys;
+        this.subjects = subjects;
         this.routes = routes;
         this.importedKeys = importedKeys;
     }
@@ -67,6 +73,11 @@ public final class Snapshot {
         return keys.get(digest);
     }
 
+    /** Returns the profile that has a name with an issuer, by its present terms or by those registered. */
+    public @Nullable ProfileId profileKnownAs(String issuer, String value) {
+        return subjects.get(new Subject(issuer, value));
+    }
+
     /** Returns whether any key's text was made elsewhere. */
     public boolean hasImportedKeys() {
         return importedKeys > 0;
@@ -77,11 +88,15 @@ public final class Snapshot {
         return routes.match(path);
     }
 
+    /** What a token may say of a profile; unlike the registered one, of any text. */
+    private record Subject(String issuer, String value) {}
+
     /** One step from a snapshot to the next. */
     private static final class Compiler {
         private final Table.Editor<Id<?>, Entity<?>> entities;
         private final Table<Id<?>, Entity<?>> before;
         private final Table.Editor<KeyDigest, ApiKey> keys;
+        private final Table.Editor<Subject, ProfileId> subjects;
         private RouteTable routes;
         private int importedKeys;
 
@@ -89,6 +104,7 @@ public final class Snapshot {
             before = from.entities;
             entities = from.entities.edit();
             keys = from.keys.edit();
+            subjects = from.subjects.edit();
             routes = from.routes;
             importedKeys = from.importedKeys;
         }
@@ -105,13 +121,16 @@ public final class Snapshot {
                 enter(entity);
                 entities.put(entity.id(), entity);
             }
-            return new Snapshot(changes.revision(), entities.done(), keys.done(), routes, importedKeys);
+            return new Snapshot(
+                    changes.revision(), entities.done(), keys.done(), subjects.done(), routes, importedKeys);
         }
 
         private void withdraw(@Nullable Entity<?> entity) {
             if (entity instanceof ApiKey key) {
                 keys.remove(key.digest());
                 importedKeys -= key.isImported() ? 1 : 0;
+            } else if (entity instanceof AccessProfile profile) {
+                profile.subjects().forEach(subject -> subjects.remove(new Subject(subject.issuer(), subject.value())));
             } else if (entity instanceof ApiCollection collection
                     && collection.publication() == Publication.PUBLISHED) {
                 routes = routes.without(collection);
@@ -122,6 +141,9 @@ public final class Snapshot {
             if (entity instanceof ApiKey key) {
                 keys.put(key.digest(), key);
                 importedKeys += key.isImported() ? 1 : 0;
+            } else if (entity instanceof AccessProfile profile) {
+                profile.subjects()
+                        .forEach(subject -> subjects.put(new Subject(subject.issuer(), subject.value()), profile.id()));
             } else if (entity instanceof ApiCollection collection
                     && collection.publication() == Publication.PUBLISHED) {
                 routes = routes.with(collection);

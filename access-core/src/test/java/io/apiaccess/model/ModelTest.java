@@ -24,9 +24,13 @@ class ModelTest {
     private static final int WORLDS = Integer.getInteger("model.worlds", 1_500);
     private static final int REQUESTS = 80;
 
-    /** What no random world reaches: it takes a closed or broken part, or a decider of the application. */
-    private static final Set<DenyReason> ELSEWHERE =
-            EnumSet.of(DenyReason.UNAVAILABLE, DenyReason.REFUSED_BY_APPLICATION);
+    /** What no random world reaches: it takes a token, a closed or broken part, or a decider of the application. */
+    private static final Set<DenyReason> ELSEWHERE = EnumSet.of(
+            DenyReason.WRONG_METHOD,
+            DenyReason.INVALID_SIGNATURE,
+            DenyReason.INVALID_CLAIMS,
+            DenyReason.UNAVAILABLE,
+            DenyReason.REFUSED_BY_APPLICATION);
 
     @Test
     @Rule({"D2", "D4", "D11", "C13", "L3", "L4", "M3", "N2", "N3", "R2", "R5", "X1", "X8"})

@@ -1,0 +1,174 @@
+package io.apiaccess.engine;
+
+import io.apiaccess.check.Faults;
+import io.apiaccess.client.AccessProfile;
+import io.apiaccess.client.ApiKey;
+import io.apiaccess.client.Authentication;
+import io.apiaccess.client.Jwt;
+import io.apiaccess.client.KeyDigest;
+import io.apiaccess.client.ProfileId;
+import io.apiaccess.decision.DenyReason;
+import io.apiaccess.json.MalformedException;
+import io.apiaccess.jwt.JwtKey;
+import io.apiaccess.jwt.KeySource;
+import io.apiaccess.jwt.ProfileClaim;
+import io.apiaccess.key.KeyFormat;
+import io.apiaccess.key.KeyHasher;
+import io.apiaccess.keyset.KeySets;
+import io.apiaccess.keyset.UnavailableException;
+import io.apiaccess.token.ClaimCheck;
+import io.apiaccess.token.CompactJws;
+import io.apiaccess.token.Naming;
+import io.apiaccess.token.Proof;
+import io.apiaccess.token.TokenCache;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Tokens at a decision: read and matched to a profile in stage 1, proven in stage 2. Thread-safe. */
+public final class Tokens {
+    private final ProfileClaim places;
+    private final Map<String, ProfileClaim> placesByIssuer;
+    private final KeyLookup keys;
+    private final KeyHasher hasher;
+    private final TokenCache cache;
+    private final KeySets keySets;
+
+    /**
+     * Returns them.
+     *
+     * @param places where a token names its profile
+     * @param placesByIssuer where tokens of some issuers do
+     */
+    public Tokens(
+            ProfileClaim places,
+            Map<String, ProfileClaim> placesByIssuer,
+            KeyFormat format,
+            KeyHasher hasher,
+            TokenCache cache,
+            KeySets keySets) {
+        this.places = places;
+        this.placesByIssuer = Map.copyOf(placesByIssuer);
+        this.keys = new KeyLookup(format, hasher);
+        this.hasher = hasher;
+        this.cache = cache;
+        this.keySets = keySets;
+    }
+
+    /**
+     * A token that was offered.
+     *
+     * @param digest of its text
+     * @param jws what it says
+     * @param naming which profile it names
+     * @param proven what is remembered of its proof, or {@code null}
+     */
+    record Offered(KeyDigest digest, CompactJws jws, Naming naming, TokenCache.@Nullable Entry proven) {}
+
+    /** Finds whose a token is, if it is one and what it says is true. */
+    @Nullable DenyReason identify(Case it, String text) {
+        Offered offered;
+        try {
+            CompactJws.requireShape(text);
+            KeyDigest digest = KeyDigest.of(hasher.sha256(text), null);
+            TokenCache.Entry proven = cache.find(digest);
+            CompactJws jws = proven == null ? CompactJws.parse(text) : proven.token();
+            offered = new Offered(digest, jws, Naming.of(jws, placesOf(jws)), proven);
+        } catch (MalformedException e) {
+            it.malformed(e.fault());
+            return DenyReason.MALFORMED_CREDENTIAL;
+        }
+        it.offer(offered);
+        if (offered.naming.refusal() != null) {
+            return offered.naming.refusal();
+        }
+        AccessProfile profile = profile(it, offered.naming, placesOf(offered.jws));
+        if (profile == null) {
+            return DenyReason.UNKNOWN_CREDENTIAL;
+        }
+        it.hold(profile, null);
+        return null;
+    }
+
+    /** Proves a token for its profile, or says why that cannot be. */
+    @Nullable DenyReason prove(Case it, Offered offered, AccessProfile profile, Jwt by) {
+        TokenCache.Entry proven = offered.proven;
+        boolean selects = !offered.naming.isByKeyId();
+        List<JwtKey> keys;
+        try {
+            keys = keys(offered.jws, by, selects);
+        } catch (UnavailableException e) {
+            return DenyReason.UNAVAILABLE;
+        }
+        boolean known = proven != null && proven.isFor(profile, by) && keys.contains(proven.key());
+        JwtKey key = proven != null && known ? proven.key() : Proof.find(offered.jws, by, keys, selects);
+        if (key == null) {
+            return DenyReason.INVALID_SIGNATURE;
+        }
+        ClaimCheck.Fault fault = ClaimCheck.find(offered.jws, by.claims(), it.now);
+        it.proven(key, fault);
+        if (fault != null) {
+            cache.remove(offered.digest);
+            return fault.reason();
+        }
+        if (!known) {
+            cache.put(offered.digest, new TokenCache.Entry(offered.jws, key, profile.id(), profile.revision(), by));
+        }
+        it.found.claims(offered.jws.claims());
+        ClaimCheck.scopes(offered.jws.claims()).ifPresent(it::scopes);
+        return null;
+    }
+
+    /** C7: external subjects first, then profile ids, then where that is said the profile's keys in force. */
+    private @Nullable AccessProfile profile(Case it, Naming naming, ProfileClaim named) {
+        ProfileId external = it.snapshot.profileKnownAs(naming.issuer(), naming.value());
+        if (external != null) {
+            AccessProfile profile = it.snapshot.get(external);
+            if (isKnownAs(it.authentication(profile), naming)) {
+                return profile;
+            }
+        }
+        if (Faults.isId(naming.value())) {
+            AccessProfile profile =
+                    it.snapshot.find(new ProfileId(naming.value())).orElse(null);
+            if (profile != null) {
+                return profile;
+            }
+        }
+        ApiKey key = named.mayBeApiKey() ? keys.findInForce(it.snapshot, naming.value(), it.now) : null;
+        return key == null ? null : it.snapshot.get(key.profile());
+    }
+
+    /** Returns the keys that were given to a profile, and if the token is for none of them those that are fetched for it. */
+    private List<JwtKey> keys(CompactJws jws, Jwt by, boolean selects) throws UnavailableException {
+        KeySource source = by.keySource().orElse(null);
+        if (source == null || !by.algorithms().contains(jws.algorithm())) {
+            return by.keys();
+        }
+        Optional<String> id = selects ? jws.keyId() : Optional.empty();
+        if (id.isPresent() && by.keys().stream().anyMatch(key -> key.id().equals(id))) {
+            return by.keys();
+        }
+        List<JwtKey> fetched = keySets.find(source, id);
+        if (by.keys().isEmpty()) {
+            return fetched;
+        }
+        List<JwtKey> all = new ArrayList<>(by.keys());
+        all.addAll(fetched);
+        return all;
+    }
+
+    private ProfileClaim placesOf(CompactJws jws) {
+        return placesByIssuer.getOrDefault(Naming.issuer(jws), places);
+    }
+
+    /** A subject of terms that wait for their registration is in the index, but names nobody yet. */
+    private static boolean isKnownAs(Authentication inForce, Naming naming) {
+        return inForce instanceof Jwt jwt
+                && jwt.subjects().stream()
+                        .anyMatch(subject -> subject.issuer().equals(naming.issuer())
+                                && subject.value().equals(naming.value()));
+    }
+}

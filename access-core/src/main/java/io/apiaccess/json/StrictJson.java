@@ -1,0 +1,305 @@
+package io.apiaccess.json;
+
+import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One JSON object in the grammar of RFC 8259 and nothing beside it: strict UTF-8 without byte order mark, no member twice,
+ * no half of a surrogate pair, nested at most 32 deep. Not thread-safe; to be used for one text.
+ *
+ * <p>Values become {@link String}, {@link BigDecimal}, {@link Boolean}, {@code null}, and unmodifiable lists and maps of
+ * them. Numbers that take more than 64 characters or an exponent of more than three digits are refused (section 6 leaves
+ * that open), so that no arithmetic on one costs more than its text.
+ */
+public final class StrictJson {
+    private static final int MAX_DEPTH = 32;
+    private static final int MAX_NUMBER = 64;
+    private static final int MAX_EXPONENT = 3;
+    // so many digits are always a long
+    private static final int MAX_SMALL = 18;
+    private static final char BYTE_ORDER_MARK = '\uFEFF';
+    private static final char REPLACEMENT = '\uFFFD';
+    private static final char END = '\uFFFF';
+
+    private final String text;
+    // the characters and END behind them, so that looking ahead needs no question of length
+    private final char[] chars;
+    private int at;
+    private int depth;
+
+    private StrictJson(String text) {
+        this.text = text;
+        chars = Arrays.copyOf(text.toCharArray(), text.length() + 1);
+        chars[text.length()] = END;
+    }
+
+    /**
+     * Returns the members of an object.
+     *
+     * @param utf8 its text
+     * @throws MalformedException if it is anything else than one object
+     */
+    public static Map<String, @Nullable Object> object(byte[] utf8) throws MalformedException {
+        return object(text(utf8));
+    }
+
+    /**
+     * Returns the members of an object.
+     *
+     * @throws MalformedException if it is anything else than one object
+     */
+    public static Map<String, @Nullable Object> object(String text) throws MalformedException {
+        if (!text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK) {
+            throw new MalformedException("a byte order mark");
+        }
+        StrictJson json = new StrictJson(text);
+        json.skipBlanks();
+        if (json.peek() != '{') {
+            throw new MalformedException("JSON that is not an object");
+        }
+        Map<String, @Nullable Object> members = json.members();
+        json.skipBlanks();
+        if (json.at != text.length()) {
+            throw new MalformedException("something behind the JSON object");
+        }
+        return members;
+    }
+
+    /** Returns the text of bytes; what the quick decoder replaced, if it did, is looked at by the strict one. */
+    private static String text(byte[] utf8) throws MalformedException {
+        String text = new String(utf8, StandardCharsets.UTF_8);
+        if (text.indexOf(REPLACEMENT) < 0) {
+            return text;
+        }
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(utf8))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new MalformedException("bytes that are not UTF-8");
+        }
+    }
+
+    private @Nullable Object value() throws MalformedException {
+        return switch (peek()) {
+            case '{' -> members();
+            case '[' -> elements();
+            case '"' -> string();
+            case 't' -> word("true", true);
+            case 'f' -> word("false", false);
+            case 'n' -> word("null", null);
+            default -> number();
+        };
+    }
+
+    private Map<String, @Nullable Object> members() throws MalformedException {
+        open();
+        Map<String, @Nullable Object> members = new LinkedHashMap<>();
+        if (!closes('}')) {
+            do {
+                skipBlanks();
+                String name = string();
+                skipBlanks();
+                expect(':');
+                skipBlanks();
+                int before = members.size();
+                members.put(name, value());
+                if (members.size() == before) {
+                    throw new MalformedException("a member that is there twice");
+                }
+            } while (goesOn('}'));
+        }
+        depth--;
+        return Collections.unmodifiableMap(members);
+    }
+
+    private List<@Nullable Object> elements() throws MalformedException {
+        open();
+        List<@Nullable Object> elements = new ArrayList<>();
+        if (!closes(']')) {
+            do {
+                skipBlanks();
+                elements.add(value());
+            } while (goesOn(']'));
+        }
+        depth--;
+        return Collections.unmodifiableList(elements);
+    }
+
+    private void open() throws MalformedException {
+        at++;
+        if (++depth > MAX_DEPTH) {
+            throw new MalformedException("JSON nested deeper than " + MAX_DEPTH);
+        }
+    }
+
+    private boolean closes(char bracket) {
+        skipBlanks();
+        if (peek() != bracket) {
+            return false;
+        }
+        at++;
+        return true;
+    }
+
+    private boolean goesOn(char bracket) throws MalformedException {
+        if (closes(bracket)) {
+            return false;
+        }
+        expect(',');
+        return true;
+    }
+
+    private String string() throws MalformedException {
+        expect('"');
+        int start = at;
+        char c = chars[at];
+        while (c != '"' && c != '\\') {
+            if (c < 0x20 || (c == END && at == text.length())) {
+                throw syntax();
+            }
+            c = chars[++at];
+        }
+        if (c == '"') {
+            return text.substring(start, at++);
+        }
+        StringBuilder out = new StringBuilder(text.substring(start, at));
+        while (peek() != '"') {
+            out.append(peek() == '\\' ? escaped() : plain());
+        }
+        at++;
+        return paired(out.toString());
+    }
+
+    private char plain() throws MalformedException {
+        char c = peek();
+        if (c < 0x20 || at == text.length()) {
+            throw syntax();
+        }
+        at++;
+        return c;
+    }
+
+    private char escaped() throws MalformedException {
+        at++;
+        char c = peek();
+        at++;
+        return switch (c) {
+            case '"', '\\', '/' -> c;
+            case 'b' -> '\b';
+            case 'f' -> '\f';
+            case 'n' -> '\n';
+            case 'r' -> '\r';
+            case 't' -> '\t';
+            case 'u' -> unicode();
+            default -> throw syntax();
+        };
+    }
+
+    private char unicode() throws MalformedException {
+        int code = 0;
+        for (int i = 0; i < 4; i++) {
+            char c = peek();
+            int digit = c < 0x80 ? Character.digit(c, 16) : -1;
+            if (digit < 0) {
+                throw syntax();
+            }
+            code = code * 16 + digit;
+            at++;
+        }
+        return (char) code;
+    }
+
+    private static String paired(String string) throws MalformedException {
+        if (string.codePoints().anyMatch(c -> Character.getType(c) == Character.SURROGATE)) {
+            throw new MalformedException("half of a surrogate pair");
+        }
+        return string;
+    }
+
+    private BigDecimal number() throws MalformedException {
+        int start = at;
+        skip('-');
+        if (!skip('0')) {
+            digits();
+        }
+        if (peek() != '.' && peek() != 'e' && peek() != 'E' && at - start <= MAX_SMALL) {
+            return BigDecimal.valueOf(Long.parseLong(text, start, at, 10));
+        }
+        if (skip('.')) {
+            digits();
+        }
+        if (skip('e') || skip('E')) {
+            if (!skip('+')) {
+                skip('-');
+            }
+            int exponent = at;
+            digits();
+            if (at - exponent > MAX_EXPONENT) {
+                throw new MalformedException("a number beyond all use");
+            }
+        }
+        if (at - start > MAX_NUMBER) {
+            throw new MalformedException("a number beyond all use");
+        }
+        return new BigDecimal(chars, start, at - start);
+    }
+
+    private void digits() throws MalformedException {
+        int start = at;
+        while (peek() >= '0' && peek() <= '9') {
+            at++;
+        }
+        if (at == start) {
+            throw syntax();
+        }
+    }
+
+    private @Nullable Object word(String word, @Nullable Object value) throws MalformedException {
+        if (!text.startsWith(word, at)) {
+            throw syntax();
+        }
+        at += word.length();
+        return value;
+    }
+
+    private void expect(char c) throws MalformedException {
+        if (!skip(c)) {
+            throw syntax();
+        }
+    }
+
+    private boolean skip(char c) {
+        if (peek() != c) {
+            return false;
+        }
+        at++;
+        return true;
+    }
+
+    private void skipBlanks() {
+        char c = peek();
+        while (c == ' ' || c == '\t' || c == '\n' || c == '\r') {
+            at++;
+            c = peek();
+        }
+    }
+
+    private char peek() {
+        return chars[at];
+    }
+
+    private static MalformedException syntax() {
+        return new MalformedException("text that is not JSON");
+    }
+}

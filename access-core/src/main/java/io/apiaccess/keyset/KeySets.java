@@ -1,0 +1,133 @@
+package io.apiaccess.keyset;
+
+import io.apiaccess.jwt.JwtKey;
+import io.apiaccess.jwt.KeySource;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The key sets of issuers by their address, all fetched off the request's thread. Thread-safe.
+ *
+ * <p>A set is fresh for ten minutes, then loaded again in the background, and counts for 24 hours if that fails. A key id
+ * that is not in it makes it load again, but no address is asked more than once in 30 seconds, whatever tokens say. Only a
+ * set of which nothing is known yet is waited for, within a budget.
+ */
+public final class KeySets implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(KeySets.class);
+    private static final int THREADS = 4;
+    private static final int QUEUE = 1_000;
+    private static final long IDLE_SECONDS = 30;
+
+    private final Fetcher fetcher;
+    private final LongSupplier nanos;
+    private final Duration budget;
+    private final Executor executor;
+    private final Runnable end;
+    private final ConcurrentHashMap<KeySource, KeySet> sets = new ConcurrentHashMap<>();
+
+    /**
+     * Returns them, with nothing loaded.
+     *
+     * @param nanos the monotonic clock, for the age of sets
+     * @param budget how long a decision waits for a set of which nothing is known
+     */
+    public static KeySets create(Fetcher fetcher, LongSupplier nanos, Duration budget) {
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                THREADS, THREADS, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(QUEUE), task -> {
+                    Thread thread = new Thread(task, "access-control-key-sets");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        pool.allowCoreThreadTimeOut(true);
+        return new KeySets(fetcher, nanos, budget, pool, pool::shutdownNow);
+    }
+
+    KeySets(Fetcher fetcher, LongSupplier nanos, Duration budget, Executor executor, Runnable end) {
+        this.fetcher = fetcher;
+        this.nanos = nanos;
+        this.budget = budget;
+        this.executor = executor;
+        this.end = end;
+    }
+
+    /**
+     * Returns the keys at an address.
+     *
+     * @param keyId the key that is needed, if that is known
+     * @throws UnavailableException if there are none, or the key that is needed may be among those on their way
+     */
+    public List<JwtKey> find(KeySource source, Optional<String> keyId) throws UnavailableException {
+        KeySet set = sets.computeIfAbsent(source, none -> new KeySet());
+        KeySet.View view = set.view(nanos.getAsLong(), keyId);
+        if (view.mustStart()) {
+            start(source, set);
+        }
+        List<JwtKey> keys = view.keys();
+        if (keys != null && view.complete()) {
+            return keys;
+        }
+        if (keys != null || view.running() == null) {
+            throw new UnavailableException("key set is on its way or was not to be had a moment ago");
+        }
+        await(view);
+        List<JwtKey> loaded = set.current(nanos.getAsLong());
+        if (loaded.isEmpty()) {
+            throw new UnavailableException("key set was not to be had in time");
+        }
+        return loaded;
+    }
+
+    @Override
+    public void close() {
+        end.run();
+    }
+
+    private void start(KeySource source, KeySet set) {
+        try {
+            executor.execute(() -> load(source, set));
+        } catch (RejectedExecutionException e) {
+            set.done(null, nanos.getAsLong());
+        }
+    }
+
+    private void load(KeySource source, KeySet set) {
+        List<JwtKey> loaded = null;
+        try {
+            String text = fetcher.fetch(source.url());
+            if (source.issuer().isPresent()) {
+                text = fetcher.fetch(Metadata.jwksUri(text, source.issuer().get()));
+            }
+            loaded = JwtKey.readJwkSet(text);
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("key set of {} could not be loaded: {}", source, e.toString());
+        } finally {
+            set.done(loaded, nanos.getAsLong());
+        }
+    }
+
+    private void await(KeySet.View view) throws UnavailableException {
+        try {
+            if (view.running() != null) {
+                view.running().get(budget.toMillis(), TimeUnit.MILLISECONDS);
+            }
+        } catch (TimeoutException | ExecutionException e) {
+            throw new UnavailableException("key set was not to be had in time");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UnavailableException("interrupted while a key set was on its way");
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package io.apiaccess.token;
+
+import io.apiaccess.client.Jwt;
+import io.apiaccess.jwt.JwtKey;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Which of a profile's keys has signed a token, if any has (RFC 7515 section 5.2). */
+public final class Proof {
+    private static final int MAX_TRIED = 4;
+
+    private Proof() {}
+
+    /**
+     * Returns the key that verifies a token's signature, or {@code null}. Only keys for the token's algorithm are tried,
+     * at most four, and that must be an algorithm of the profile's.
+     *
+     * @param keys the profile's keys, those given to it and those fetched
+     * @param selects whether the token's {@code kid} selects: then its key is tried, or if no key has that id, those
+     *     without any
+     */
+    public static @Nullable JwtKey find(CompactJws token, Jwt by, List<JwtKey> keys, boolean selects) {
+        if (!by.algorithms().contains(token.algorithm())) {
+            return null;
+        }
+        List<JwtKey> eligible = keys.stream()
+                .filter(key -> key.algorithms().contains(token.algorithm()))
+                .toList();
+        Optional<String> id = selects ? token.keyId() : Optional.empty();
+        return (id.isPresent() ? selected(eligible, id) : eligible)
+                .stream()
+                        .limit(MAX_TRIED)
+                        .filter(key -> key.verifies(token.algorithm(), token.signingInput(), token.signature()))
+                        .findFirst()
+                        .orElse(null);
+    }
+
+    private static List<JwtKey> selected(List<JwtKey> eligible, Optional<String> id) {
+        List<JwtKey> named =
+                eligible.stream().filter(key -> key.id().equals(id)).toList();
+        return named.isEmpty()
+                ? eligible.stream().filter(key -> key.id().isEmpty()).toList()
+                : named;
+    }
+}

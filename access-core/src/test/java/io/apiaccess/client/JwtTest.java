@@ -1,0 +1,201 @@
+package io.apiaccess.client;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.apiaccess.Refusal;
+import io.apiaccess.Rule;
+import io.apiaccess.SignedToken;
+import io.apiaccess.api.CollectionId;
+import io.apiaccess.jwt.JwtAlgorithm;
+import io.apiaccess.jwt.JwtKey;
+import io.apiaccess.jwt.Texts;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What a proof by token must be, said at once; and what a registration copies of it. */
+@Rule("C6")
+class JwtTest {
+    private static final JwtKey SECRET = JwtKey.secret(SignedToken.SECRET);
+
+    @Test
+    void isByOneFamilyOfAlgorithms() {
+        assertTrue(Jwt.hmac().key(SECRET).build().isHmac());
+        assertEquals(JwtAlgorithm.hmac(), Jwt.hmac().key(SECRET).build().algorithms());
+        Jwt publicKey = Jwt.publicKey().publicKey(Texts.of("rsa.pem")).build();
+        assertFalse(publicKey.isHmac());
+        assertEquals(JwtAlgorithm.publicKey(), publicKey.algorithms());
+        Refusal.of(() -> Jwt.publicKey().key(SECRET).build(), "is for none of");
+        Refusal.of(() -> Jwt.hmac().publicKey(Texts.of("rsa.pem")).build(), "is for none of");
+        Refusal.of(
+                () -> Jwt.publicKey().publicKey(Texts.of("rsa.pem")).key(SECRET).build(), "key 2, secret of 512 bits");
+        Refusal.of(
+                () -> Jwt.hmac()
+                        .key(SECRET)
+                        .algorithms(JwtAlgorithm.HS256, JwtAlgorithm.RS256)
+                        .build(),
+                "algorithm `RS256` is of the other method");
+    }
+
+    @Test
+    void saysAllThatIsWrongAtOnceAndNoSecret() {
+        String message = Refusal.of(
+                () -> Jwt.hmac()
+                        .secret("short secret")
+                        .secretBase64("????")
+                        .publicKey("ssh-rsa nothing")
+                        .jwk("{}")
+                        .key(SECRET.withId("a"))
+                        .key(JwtKey.secret(SignedToken.SECRET + "2").withId("a"))
+                        .key(SECRET.withId("b"))
+                        .claims(claims ->
+                                claims.issuer("").maxLifetime(Duration.ZERO).expires(false))
+                        .externalSubject("https://a.example", "")
+                        .build(),
+                "`96` bits are fewer than 256",
+                "secret is not base64",
+                "public key is an OpenSSH line",
+                "JSON Web Key without `kid` is of no kind",
+                "key id `a` is there twice",
+                "key 3, secret of 512 bits `b`, is there twice",
+                "issuer `` is not 1 to 2000 characters",
+                "lifetime `PT0S` is not above 0",
+                "value `` is empty");
+        assertFalse(message.contains("short secret"));
+        assertFalse(message.contains(SignedToken.SECRET.substring(0, 6)));
+    }
+
+    @Test
+    void needsOneToTwentyKeysAndOneForEachAlgorithmThatIsNamed() {
+        Refusal.of(() -> Jwt.hmac().build(), "`0` keys are not 1 to 20");
+        Jwt.Builder many = Jwt.hmac();
+        for (int i = 0; i < 21; i++) {
+            many.secret(SignedToken.SECRET + i);
+        }
+        Refusal.of(many::build, "`21` keys are not 1 to 20");
+        Refusal.of(
+                () -> Jwt.hmac()
+                        .secret(SignedToken.SECRET.substring(0, 40))
+                        .algorithms(JwtAlgorithm.HS256, JwtAlgorithm.HS512)
+                        .build(),
+                "algorithm `HS512` has no key that is long enough");
+        Refusal.of(
+                () -> Jwt.publicKey()
+                        .publicKey(Texts.of("rsa.pem"))
+                        .algorithms(JwtAlgorithm.ES256)
+                        .build(),
+                "algorithm `ES256` has no key",
+                "is for none of `[ES256]`");
+        Refusal.of(() -> Jwt.hmac().key(SECRET).algorithms().build(), "no algorithm is left");
+    }
+
+    @Test
+    void refusesASubjectOfAnIssuerWhoseTokensAreRefused() {
+        Jwt.Builder builder = Jwt.hmac()
+                .key(SECRET)
+                .claims(claims -> claims.issuer("https://a.example"))
+                .externalSubject("https://b.example", "me");
+        Refusal.of(builder::build, "external subject `me` of `https://b.example` can never come");
+    }
+
+    @Test
+    void comesBackFromItsBuilder() {
+        Jwt jwt = Jwt.publicKey()
+                .publicKey(Texts.of("rsa.pem"))
+                .key(JwtKey.publicKey(Texts.of("ssh-rsa.pub")).withId("new"))
+                .algorithms(JwtAlgorithm.PS256)
+                .claims(claims -> claims.issuer("https://a.example")
+                        .audience("orders")
+                        .require("tenant")
+                        .type("at+jwt")
+                        .maxLifetime(Duration.ofHours(1)))
+                .externalSubject("https://a.example", "me")
+                .build();
+        Jwt back = jwt.toBuilder().build();
+        assertEquals(jwt, back);
+        assertEquals(jwt.hashCode(), back.hashCode());
+        assertEquals(jwt.toString(), back.toString());
+        Jwt rotated = jwt.toBuilder()
+                .withoutKey(JwtKey.publicKey(Texts.of("rsa-certificate.pem")))
+                .build();
+        assertEquals(1, rotated.keys().size());
+        assertNotEquals(jwt, rotated);
+        assertEquals(
+                "token signed by [PS256] with " + jwt.keys()
+                        + ", issuers [https://a.example], audiences [orders], required [tenant], type at+jwt, living PT1H"
+                        + " at most, known as [`me` of `https://a.example`]",
+                jwt.toString());
+    }
+
+    @Test
+    @Rule("M3")
+    void losesAtOnceTheKeysThatAreTakenAwayAndGainsNothingBeforeItsRegistration() {
+        JwtKey other = JwtKey.secret(SignedToken.SECRET + "2");
+        AccessProfile registered =
+                profile(Jwt.hmac().key(SECRET.withId("a")).key(other).build()).register();
+        AccessProfile changed = registered.toBuilder()
+                .authentication(Jwt.hmac()
+                        .key(SECRET.withId("b"))
+                        .secret(SignedToken.SECRET + "3")
+                        .claims(claims -> claims.expires(false))
+                        .externalSubject("", "me")
+                        .build())
+                .build();
+        Jwt inForce = (Jwt) changed.inForce(Registration.MANUAL).orElseThrow().authentication();
+        assertEquals(List.of(SECRET.withId("a")), inForce.keys());
+        assertTrue(inForce.claims().expires());
+        assertEquals(Set.of(), inForce.subjects());
+        assertEquals(Set.of(new ExternalSubject("", "me")), changed.subjects());
+        assertEquals(
+                Authentication.authToken(),
+                registered.toBuilder()
+                        .authentication(Authentication.authToken())
+                        .build()
+                        .terms()
+                        .authentication());
+        assertEquals(
+                registered.terms().authentication(),
+                registered.toBuilder()
+                        .authentication(Authentication.authToken())
+                        .build()
+                        .inForce(Registration.MANUAL)
+                        .orElseThrow()
+                        .authentication());
+    }
+
+    @Test
+    @Rule("M3")
+    void fetchesNothingAtOnceFromAPlaceThatIsTakenAwayAndFromANewOneAfterItsRegistration() {
+        Jwt.Builder jwt = Jwt.publicKey().publicKey(Texts.of("rsa.pem"));
+        AccessProfile registered =
+                profile(jwt.jwkSetUrl("https://issuer.example/keys").build()).register();
+        for (String url : new String[] {null, "https://issuer.example/others"}) {
+            AccessProfile changed = registered.toBuilder()
+                    .authentication(jwt.jwkSetUrl(url).build())
+                    .build();
+            Jwt inForce =
+                    (Jwt) changed.inForce(Registration.MANUAL).orElseThrow().authentication();
+            assertEquals(Optional.empty(), inForce.keySource());
+            assertEquals(1, inForce.keys().size());
+        }
+    }
+
+    @Test
+    void saysNoSecretInTheWordsOfItsProfile() {
+        AccessProfile profile = profile(Jwt.hmac().key(SECRET.withId("k")).build());
+        assertTrue(profile.toString().contains("secret of 512 bits `k`"));
+        assertFalse(profile.toString().contains(SignedToken.SECRET.substring(0, 6)));
+    }
+
+    private static AccessProfile profile(Jwt jwt) {
+        return AccessProfile.named("robot", new ClientId("acme"))
+                .grant(new CollectionId("orders"))
+                .authentication(jwt)
+                .build();
+    }
+}

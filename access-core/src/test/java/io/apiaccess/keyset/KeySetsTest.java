@@ -1,0 +1,193 @@
+package io.apiaccess.keyset;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.apiaccess.ManualTime;
+import io.apiaccess.Rule;
+import io.apiaccess.jwt.JwtKey;
+import io.apiaccess.jwt.KeySource;
+import io.apiaccess.jwt.Texts;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** When a key set is fetched, how long it counts, and that tokens cannot make it be fetched more often. */
+@Rule("C12")
+class KeySetsTest {
+    private static final KeySource URL = KeySource.jwkSet("https://issuer.example/keys");
+    private static final Optional<String> ONE = Optional.of("one");
+    private static final Optional<String> TWO = Optional.of("two");
+
+    private final ManualTime time = new ManualTime();
+    private final Deque<Runnable> waiting = new ArrayDeque<>();
+    private @Nullable String answer = set("one");
+    private int fetches;
+
+    private final KeySets now = sets(Runnable::run);
+    private final KeySets later = sets(waiting::add);
+
+    @Test
+    void fetchesOnceAndKeepsForTenMinutes() throws UnavailableException {
+        assertEquals(List.of(ONE), ids(now.find(URL, ONE)));
+        assertEquals(List.of(ONE), ids(now.find(URL, Optional.empty())));
+        time.pass(Duration.ofMinutes(10).minusNanos(1));
+        now.find(URL, ONE);
+        assertEquals(1, fetches);
+        time.pass(Duration.ofNanos(1));
+        answer = set("one", "two");
+        now.find(URL, ONE);
+        assertEquals(2, fetches);
+        assertEquals(List.of(ONE, TWO), ids(now.find(URL, TWO)));
+        assertEquals(2, fetches);
+    }
+
+    @Test
+    void goesOnWithWhatItHasWhileItIsFetchedAgain() throws UnavailableException {
+        assertThrows(UnavailableException.class, () -> later.find(URL, ONE), "nothing known, and the budget is over");
+        waiting.remove().run();
+        assertEquals(List.of(ONE), ids(later.find(URL, ONE)));
+        time.pass(Duration.ofMinutes(11));
+        assertEquals(List.of(ONE), ids(later.find(URL, ONE)));
+        assertEquals(List.of(ONE), ids(later.find(URL, ONE)));
+        assertEquals(1, waiting.size());
+        answer = set("two");
+        waiting.remove().run();
+        assertEquals(List.of(TWO), ids(later.find(URL, TWO)));
+    }
+
+    @Test
+    void asksForAnUnknownKeyOnceInThirtySecondsWhateverTokensSay() throws UnavailableException {
+        now.find(URL, ONE);
+        time.pass(Duration.ofSeconds(30));
+        int unavailable = 0;
+        for (int i = 0; i < 1_000_000; i++) {
+            try {
+                assertEquals(1, now.find(URL, Optional.of("random " + i)).size());
+            } catch (UnavailableException e) {
+                unavailable++;
+            }
+        }
+        assertEquals(2, fetches);
+        assertEquals(1, unavailable, "the one that began it");
+    }
+
+    @Test
+    void findsARotatedKeyAfterOneFetchAndSaysThatItIsOnItsWay() throws UnavailableException {
+        now.find(URL, ONE);
+        answer = set("two");
+        assertEquals(List.of(ONE), ids(now.find(URL, TWO)), "fetched a moment ago");
+        time.pass(Duration.ofSeconds(30));
+        assertThrows(UnavailableException.class, () -> now.find(URL, TWO));
+        assertEquals(List.of(TWO), ids(now.find(URL, TWO)));
+        assertEquals(2, fetches);
+    }
+
+    @Test
+    void bridgesAnOutageOf24HoursAndNoMore() throws UnavailableException {
+        now.find(URL, ONE);
+        answer = null;
+        time.pass(Duration.ofHours(24).minusNanos(1));
+        assertEquals(List.of(ONE), ids(now.find(URL, ONE)));
+        assertEquals(2, fetches);
+        time.pass(Duration.ofNanos(1));
+        assertThrows(UnavailableException.class, () -> now.find(URL, ONE));
+        assertEquals(2, fetches, "asked a moment ago");
+        answer = set("one");
+        time.pass(Duration.ofSeconds(30));
+        assertEquals(List.of(ONE), ids(now.find(URL, ONE)));
+    }
+
+    @Test
+    void asksAgainThirtySecondsAfterAFailureAndNotBefore() throws UnavailableException {
+        answer = null;
+        for (int i = 0; i < 100; i++) {
+            assertThrows(UnavailableException.class, () -> now.find(URL, ONE));
+        }
+        assertEquals(1, fetches);
+        answer = set("one");
+        time.pass(Duration.ofSeconds(30));
+        assertEquals(List.of(ONE), ids(now.find(URL, ONE)));
+    }
+
+    @Test
+    void keepsWhatItHasIfTheAnswerIsNoKeySet() throws UnavailableException {
+        now.find(URL, ONE);
+        for (String bad : new String[] {"", "{}", "<html>", "{\"keys\":[]}", "{\"keys\":[{\"kty\":\"RSA\"}]}"}) {
+            answer = bad;
+            time.pass(Duration.ofMinutes(11));
+            assertEquals(List.of(ONE), ids(now.find(URL, ONE)));
+        }
+        assertEquals(6, fetches);
+    }
+
+    @Test
+    void asksForNoKeyIdWhereKeysHaveNone() throws UnavailableException {
+        String key = JwtKey.publicKey(Texts.of("rsa.pem")).reveal().reveal();
+        answer = "{\"keys\":[" + key + "]}";
+        now.find(URL, ONE);
+        time.pass(Duration.ofMinutes(1));
+        assertEquals(1, now.find(URL, TWO).size());
+        assertEquals(1, fetches);
+    }
+
+    @Test
+    void leavesOutOfAFetchedSetWhatCannotBeTaken() throws UnavailableException {
+        String weak = "{\"kty\":\"RSA\",\"kid\":\"weak\",\"n\":\"AQAB\",\"e\":\"AQAB\"}";
+        String secret = "{\"kty\":\"RSA\",\"kid\":\"d\",\"n\":\"AQAB\",\"e\":\"AQAB\",\"d\":\"AQAB\"}";
+        answer = set("one", "one").replace("[", "[" + weak + "," + secret + ",7,");
+        assertEquals(List.of(ONE), ids(now.find(URL, ONE)));
+    }
+
+    @Test
+    void isUnavailableWhereNoThreadIsLeft() throws UnavailableException {
+        KeySets none = sets(task -> {
+            throw new RejectedExecutionException();
+        });
+        assertThrows(UnavailableException.class, () -> none.find(URL, ONE));
+        time.pass(Duration.ofSeconds(30));
+        assertThrows(UnavailableException.class, () -> none.find(URL, ONE));
+    }
+
+    @Test
+    void passesAnInterruptionOn() {
+        Thread.currentThread().interrupt();
+        assertThrows(UnavailableException.class, () -> later.find(URL, ONE));
+        assertTrue(Thread.interrupted());
+    }
+
+    private KeySets sets(Executor executor) {
+        return new KeySets(this::fetch, time, Duration.ofMillis(1), executor, () -> {});
+    }
+
+    private String fetch(URI url) throws IOException {
+        fetches++;
+        if (answer == null) {
+            throw new IOException("out of order");
+        }
+        return answer;
+    }
+
+    private static String set(String... ids) {
+        JwtKey key = JwtKey.publicKey(Texts.of("ed25519.pem"));
+        StringBuilder keys = new StringBuilder();
+        for (String id : ids) {
+            keys.append(keys.isEmpty() ? "" : ",")
+                    .append(key.withId(id).reveal().reveal());
+        }
+        return "{\"keys\":[" + keys + "]}";
+    }
+
+    private static List<Optional<String>> ids(List<JwtKey> keys) {
+        return keys.stream().map(JwtKey::id).toList();
+    }
+}
