@@ -139,11 +139,12 @@ public final class AccessControl implements AutoCloseable {
     /** Ends it, delivers the events that wait, for a second at most, and closes its stores. */
     @Override
     public void close() {
-        closed = true;
-        keySets.close();
-        events.close();
-        limits.close();
-        store.close();
+        try (store;
+                limits;
+                events;
+                keySets) {
+            closed = true;
+        }
     }
 
     private Decision decide(AccessRequest request) {

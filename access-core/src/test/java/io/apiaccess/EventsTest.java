@@ -164,6 +164,48 @@ class EventsTest {
     }
 
     @Test
+    void aListenerThatInterruptsItsThreadEndsNothing() {
+        List<Integer> heard = Collections.synchronizedList(new ArrayList<>());
+        AccessEvents interrupting = new AccessEvents() {
+            @Override
+            public void quotaReached(QuotaReached event) {
+                heard.add(event.percent());
+                Thread.currentThread().interrupt();
+            }
+        };
+        try (Acme two = new Acme(builder -> builder.events(interrupting))) {
+            two.hold(Policy.named("gold").limit(Quota.of(1).perDay()));
+            assertTrue(two.decide(GET, "/orders/1").isAllowed());
+        }
+        assertEquals(List.of(80, 90, 100), heard);
+    }
+
+    @Test
+    @Rule({"L9", "L3"})
+    void comeOnceHoweverManyTakeAtOnce() throws InterruptedException {
+        acme.hold(Policy.named("gold").limit(Quota.of(1_000).perDay()));
+        Thread[] threads = new Thread[16];
+        for (int i = 0; i < threads.length; i++) {
+            threads[i] = new Thread(() -> {
+                for (int call = 0; call < 70; call++) {
+                    call(1);
+                }
+            });
+            threads[i].start();
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        acme.close();
+        assertEquals(
+                List.of(80, 90, 100),
+                reached.stream()
+                        .map(AccessEvents.QuotaReached::percent)
+                        .sorted()
+                        .toList());
+    }
+
+    @Test
     @Rule({"L9", "trap 17"})
     void aListenerThatHangsHoldsUpNoDecision() throws InterruptedException {
         CountDownLatch hangs = new CountDownLatch(1);

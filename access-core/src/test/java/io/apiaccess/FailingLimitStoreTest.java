@@ -14,14 +14,22 @@ import io.apiaccess.policy.Limit;
 import io.apiaccess.policy.Policy;
 import io.apiaccess.policy.Quota;
 import io.apiaccess.policy.RateLimit;
+import io.apiaccess.policy.TokenBucket;
 import io.apiaccess.spi.LimitDemand;
 import io.apiaccess.spi.LimitStore;
+import io.apiaccess.spi.LimitSubject;
 import io.apiaccess.spi.StoreException;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,15 +87,83 @@ class FailingLimitStoreTest {
         assertTrue(refused.isDegraded());
     }
 
+    @ParameterizedTest
+    @CsvSource({"100, 100, 1, 4", "10, 7, 1, 3", "5, 1, 1, 1000000", "9, 9223372036854775807, 2, 3", "9, 5, 0, 1"})
+    void theSharesOfABucketAreNoMoreThanTheBucket(long capacity, long refill, long part, long parts) {
+        TokenBucket whole = RateLimit.bucket(capacity).refill(refill, Duration.ofSeconds(1));
+        TokenBucket share = whole.share((FailureMode.Local) FailureMode.local(part, parts));
+        assertTrue(share.max() <= capacity * part / parts, share::toString);
+        BigInteger flow = product(share.refill(), whole.period().toNanos(), parts);
+        BigInteger most = product(whole.refill(), share.period().toNanos(), Math.max(1, part));
+        assertTrue(flow.compareTo(most) <= 0, share::toString);
+        BigInteger nearly = most.multiply(BigInteger.valueOf(999_999)).divide(BigInteger.valueOf(1_000_000));
+        assertTrue(part == 0 || flow.compareTo(nearly) >= 0, share::toString);
+    }
+
+    private static BigInteger product(long... factors) {
+        return LongStream.of(factors).mapToObj(BigInteger::valueOf).reduce(BigInteger.ONE, BigInteger::multiply);
+    }
+
+    @Test
+    void aLocalBucketIsRefilledByItsShare() {
+        hold(RateLimit.bucket(8).refill(8, Duration.ofSeconds(1)).onFailure(FailureMode.local(1, 4)));
+        store.fails = true;
+        int admitted = 0;
+        for (int i = 0; i < 400; i++) {
+            admitted += call().isAllowed() ? 1 : 0;
+            acme.time.pass(Duration.ofMillis(25));
+        }
+        // a quarter of 8 at once and of 8 in each of ten seconds
+        assertEquals(2 + 20 - 1, admitted, 1);
+    }
+
+    @Test
+    void callersThatComeTogetherWaitTheirTurnWithinTheBudget() throws Exception {
+        hold(Quota.of(1_000).perDay().onFailure(FailureMode.open()));
+        int callers = 200;
+        store.together = new CountDownLatch(64);
+        ExecutorService threads = Executors.newFixedThreadPool(callers);
+        try {
+            List<Future<Decision>> calls = new ArrayList<>();
+            for (int i = 0; i < callers; i++) {
+                calls.add(threads.submit(this::call));
+            }
+            for (Future<Decision> call : calls) {
+                assertFalse(call.get(60, TimeUnit.SECONDS).isDegraded());
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertEquals(1_000 - callers - 1, call().limits().get(0).remaining());
+    }
+
+    @Test
+    void aResetOfAStoreThatHangsHoldsUpNoOtherChange() throws Exception {
+        Fragile hanging = new Fragile();
+        try (Acme held = new Acme(builder -> builder.limitStore(hanging))) {
+            Policy gold = held.hold(Policy.named("gold").limit(Quota.of(1).perDay()));
+            hanging.hangs = true;
+            Thread reset =
+                    new Thread(() -> held.admin.resetUsage(gold.id(), "quota", LimitSubject.of(held.mobile.id())));
+            reset.start();
+            held.admin.revokeKey(held.key.id());
+            assertEquals(DenyReason.REVOKED_CREDENTIAL, held.reason(GET, "/orders/1"));
+            hanging.end.countDown();
+            reset.join(60_000);
+        } finally {
+            hanging.end.countDown();
+        }
+    }
+
     @Test
     void theSharesOfAllNodesAreNoMoreThanTheLimit() {
         FailureMode.Local third = (FailureMode.Local) FailureMode.local(1, 3);
         for (long max : new long[] {0, 1, 2, 3, 100, Long.MAX_VALUE - 1, Long.MAX_VALUE}) {
-            assertTrue(third.share(max) <= max / 3, "of " + max);
+            assertTrue(third.of(max) <= max / 3, "of " + max);
         }
         assertEquals(
                 Long.MAX_VALUE,
-                ((FailureMode.Local) FailureMode.local(Long.MAX_VALUE, Long.MAX_VALUE)).share(Long.MAX_VALUE));
+                ((FailureMode.Local) FailureMode.local(Long.MAX_VALUE, Long.MAX_VALUE)).of(Long.MAX_VALUE));
     }
 
     @Test
@@ -199,6 +275,7 @@ class FailingLimitStoreTest {
         private final CountDownLatch end = new CountDownLatch(1);
         private volatile boolean fails;
         private volatile boolean hangs;
+        private CountDownLatch together = new CountDownLatch(0);
 
         @Override
         public List<LimitState> take(List<LimitDemand> demands, long cost, Reading now) {
@@ -219,10 +296,12 @@ class FailingLimitStoreTest {
         }
 
         private void fail() {
+            together.countDown();
             if (fails) {
                 throw new StoreException("down");
             }
             try {
+                together.await();
                 if (hangs) {
                     end.await();
                 }

@@ -2,8 +2,10 @@ package io.apiaccess;
 
 import static io.apiaccess.request.HttpMethod.GET;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.apiaccess.admin.ConflictException;
 import io.apiaccess.client.AccessProfile;
 import io.apiaccess.client.Client;
 import io.apiaccess.client.Registration;
@@ -19,6 +21,8 @@ import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Overrides: another number for one named limit of one holder, until an instant. */
 @Rule("L2")
@@ -128,13 +132,40 @@ class OverrideTest {
     }
 
     @Test
-    void ofALimitThatIsGoneHasNoEffect() {
+    @Rule("trap 14")
+    void holdsUpTheEndOfItsLimitAndOfItsPolicy() {
         override(5);
-        acme.admin.update(gold.toBuilder()
+        Policy without = gold.toBuilder()
                 .clearLimits()
                 .limit(RateLimit.of(3).per(Duration.ofDays(1)))
-                .build());
+                .limit(gold.limits().get(1))
+                .build();
+        Refusal.of(() -> acme.admin.update(without), "profile `ACME mobile`", "limit `quota`", "end it");
+        acme.time.pass(HOUR);
+        acme.admin.update(without);
         assertEquals(3, admitted());
+        acme.admin.update(profile().policy(null).build());
+        assertThrows(ConflictException.class, () -> acme.admin.delete(gold.id()));
+        acme.admin.update(profile().withoutOverride(gold.id(), "quota").build());
+        acme.admin.delete(gold.id());
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"PROFILE", "KEY", "PROFILE_AND_COLLECTION"})
+    void ofAProfileIsForWhateverCountsByIt(LimitScope scope) {
+        Policy rates = acme.hold(Policy.named("rates")
+                .limit(RateLimit.of(2).per(Duration.ofDays(1)).scope(scope)));
+        profileWith(new LimitOverride(rates.id(), "rate", 4, evening));
+        assertEquals(4, admitted());
+    }
+
+    @Test
+    void ofATokenBucketIsForWhatItHolds() {
+        Policy rates = acme.hold(Policy.named("rates").limit(RateLimit.bucket(2).refill(1, Duration.ofMinutes(1))));
+        profileWith(new LimitOverride(rates.id(), "rate", 4, evening));
+        assertEquals(4, admitted());
+        acme.time.pass(Duration.ofMinutes(2));
+        assertEquals(2, admitted());
     }
 
     private int admitted() {

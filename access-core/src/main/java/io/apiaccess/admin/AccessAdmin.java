@@ -393,13 +393,14 @@ public final class AccessAdmin {
      * @throws io.apiaccess.spi.StoreException if the store of limits cannot answer
      */
     public void resetUsage(PolicyId policy, String limit, LimitSubject subject) {
+        Limit named = Consistency.limit(get(policy), limit);
+        LimitDemand demand = LimitDemand.of(policy, named, subject);
         change("reset usage", edit -> {
-            Limit named = Consistency.limit(edit.get(policy), limit);
-            limits.reset(LimitDemand.of(policy, named, subject));
             edit.note("usage of " + named + " of policy " + Faults.quote(policy) + " by "
                     + Faults.quote(subject.value()));
-            return subject;
+            return demand;
         });
+        limits.reset(demand);
     }
 
     /** Returns an entity, or nothing if the id names none. */

@@ -138,6 +138,12 @@ final class Consistency {
                 suitsThePublic(policy, faults);
             }
         }
+        edit.referrers(policy.id(), Client.class)
+                .forEach(holder ->
+                        keeps(edit, policy, holder.overrides(), "client " + Faults.quote(holder.name()), faults));
+        edit.referrers(policy.id(), AccessProfile.class)
+                .forEach(holder ->
+                        keeps(edit, policy, holder.overrides(), "profile " + Faults.quote(holder.name()), faults));
         boolean bindsOtherwise = !policy.limits().equals(before.limits())
                 || !policy.windows().equals(before.windows())
                 || !policy.addresses().equals(before.addresses())
@@ -149,6 +155,21 @@ final class Consistency {
                             + " is locked, and its policy with it: make a new policy and a new version of the plan");
         }
         faults.throwIfAny("policy", policy.name());
+    }
+
+    /** Checks that a policy still has the limits that a holder's overrides in force are of, counting as they did. */
+    private static void keeps(Edit edit, Policy policy, LimitOverrides overrides, String holder, Faults faults) {
+        for (LimitOverride override : overrides.all()) {
+            boolean isInForce =
+                    override.policy().equals(policy.id()) && override.until().isAfter(edit.now);
+            boolean isKept = policy.limits().stream()
+                    .anyMatch(limit -> limit.name().equals(override.limit())
+                            && limit.scope().needsProfile());
+            faults.require(
+                    !isInForce || isKept,
+                    holder + " holds an override that would have no effect, " + override
+                            + ": end it before its limit goes");
+        }
     }
 
     /**
@@ -181,15 +202,13 @@ final class Consistency {
             if (held.contains(override)) {
                 continue;
             }
-            faults.require(
-                    override.until().isAfter(edit.now),
-                    "override " + Faults.quote(override) + " is over before it begins");
+            faults.require(override.until().isAfter(edit.now), override + " is over before it begins");
             policy(edit, override.policy(), faults)
                     .ifPresent(policy -> faults.gather(() -> {
                         LimitScope scope = limit(policy, override.limit()).scope();
                         faults.require(
                                 counts.test(scope),
-                                "override " + Faults.quote(override) + " is for a limit that counts by " + scope
+                                override + " is for a limit that counts by " + scope
                                         + ": only who is counted can hold an override");
                     }));
         }

@@ -140,6 +140,7 @@ public final class AccessProfile implements Entity<AccessProfile> {
         if (restricted != null) {
             refer(restricted, references);
         }
+        references.addAll(overrides.policies());
         return references;
     }
 

@@ -9,6 +9,7 @@ import io.apiaccess.entity.UniqueKey;
 import io.apiaccess.policy.LimitOverride;
 import io.apiaccess.policy.LimitOverrides;
 import io.apiaccess.policy.PolicyId;
+import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -92,7 +93,9 @@ public final class Client implements Entity<Client> {
 
     @Override
     public Set<Id<?>> references() {
-        return policy == null ? Set.of() : Set.of(policy);
+        Set<Id<?>> references = new LinkedHashSet<>(overrides.policies());
+        policy().ifPresent(references::add);
+        return references;
     }
 
     @Override

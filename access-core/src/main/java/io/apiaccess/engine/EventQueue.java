@@ -47,6 +47,9 @@ public final class EventQueue implements AutoCloseable {
     /** Adds an event, or drops it if the queue is full. */
     void add(Consumer<AccessEvents> event) {
         if (!waiting.offer(event)) {
+            if (dropped.sum() == 0) {
+                LOG.warn("listeners are slower than events come, and what finds the queue full is dropped");
+            }
             dropped.increment();
         }
     }
@@ -63,7 +66,8 @@ public final class EventQueue implements AutoCloseable {
             return;
         }
         closing = true;
-        add(listener -> {});
+        boolean wakes = waiting.offer(listener -> {});
+        LOG.debug("the queue is {} when it closes", wakes ? "open" : "full");
         try {
             thread.join(MAX_CLOSING_MILLIS);
         } catch (InterruptedException e) {
@@ -89,6 +93,8 @@ public final class EventQueue implements AutoCloseable {
             } catch (Throwable e) {
                 LOG.warn("a listener failed, and the next event goes on", e);
             }
+            // whatever it has set on this thread, the thread is not its own
+            Thread.interrupted();
         }
     }
 }

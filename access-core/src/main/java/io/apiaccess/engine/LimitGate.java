@@ -9,10 +9,10 @@ import io.apiaccess.spi.LimitStore.Reading;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
  * as that cannot, of what each limit says (L8). Thread-safe.
  *
  * <p>A store outside the process is called on threads of the gate, so that a decision can leave a call that does not come
- * back; while all threads are taken by such calls, it fails at once. What a call that was left does later is not undone: the
- * units may have been charged.
+ * back. What such a call does later is not undone: the units may have been charged. A call that has not begun when the
+ * budget is spent never does.
  */
 public final class LimitGate implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LimitGate.class);
@@ -35,7 +35,7 @@ public final class LimitGate implements AutoCloseable {
     private final LimitStore store;
     private final LimitStore local;
     private final long budgetNanos;
-    private final ExecutorService calls;
+    private final ThreadPoolExecutor calls;
     private final AtomicBoolean failing = new AtomicBoolean();
 
     /**
@@ -48,11 +48,13 @@ public final class LimitGate implements AutoCloseable {
         this.store = store;
         this.local = local;
         this.budgetNanos = budget.toNanos();
-        this.calls = new ThreadPoolExecutor(0, MAX_CALLS, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), work -> {
-            Thread thread = new Thread(work, "access-limits");
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.calls = new ThreadPoolExecutor(
+                MAX_CALLS, MAX_CALLS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
+                    Thread thread = new Thread(work, "access-limits");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        this.calls.allowCoreThreadTimeOut(true);
     }
 
     /**
@@ -77,35 +79,47 @@ public final class LimitGate implements AutoCloseable {
     @Override
     public void close() {
         calls.shutdown();
-        store.close();
-        local.close();
+        try (local) {
+            store.close();
+        }
     }
 
     private Answer ask(Question question, List<LimitDemand> demands, long cost, Reading now) {
         try {
             List<LimitState> states = store.isInProcess()
                     ? question.ask(store, demands, cost, now)
-                    : calls.submit(() -> question.ask(store, demands, cost, now))
-                            .get(budgetNanos, TimeUnit.NANOSECONDS);
+                    : within(() -> question.ask(store, demands, cost, now));
             if (failing.get() && failing.compareAndSet(true, false)) {
                 LOG.info("the store of limits answers again");
             }
             return new Answer(states, false, false);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return without(question, demands, cost, now, e);
-        } catch (ExecutionException | TimeoutException | RejectedExecutionException e) {
-            return without(question, demands, cost, now, e);
-        } catch (RuntimeException e) {
-            return without(question, demands, cost, now, e);
+            return without(question, demands, cost, now);
+        } catch (ExecutionException | TimeoutException | RuntimeException e) {
+            if (failing.compareAndSet(false, true)) {
+                LOG.error(
+                        "the store of limits fails, and each limit goes by its failure mode until it answers again", e);
+            }
+            return without(question, demands, cost, now);
         }
     }
 
-    private Answer without(Question question, List<LimitDemand> demands, long cost, Reading now, Exception cause) {
-        if (failing.compareAndSet(false, true)) {
-            LOG.error(
-                    "the store of limits fails, and each limit goes by its failure mode until it answers again", cause);
+    private List<LimitState> within(Callable<List<LimitState>> call)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        FutureTask<List<LimitState>> task = new FutureTask<>(call);
+        calls.execute(task);
+        try {
+            return task.get(budgetNanos, TimeUnit.NANOSECONDS);
+        } finally {
+            // no interrupt: that closes the file of an embedded database
+            if (task.cancel(false)) {
+                calls.remove(task);
+            }
         }
+    }
+
+    private Answer without(Question question, List<LimitDemand> demands, long cost, Reading now) {
         List<LimitDemand> shares = new ArrayList<>();
         for (LimitDemand demand : demands) {
             Limit limit = demand.limit();
@@ -117,7 +131,7 @@ public final class LimitGate implements AutoCloseable {
                 return new Answer(List.of(), true, true);
             }
             if (mode instanceof FailureMode.Local share) {
-                shares.add(new LimitDemand(demand.policy(), limit.max(share.share(limit.max())), demand.subject()));
+                shares.add(new LimitDemand(demand.policy(), limit.share(share), demand.subject()));
             }
         }
         return new Answer(question.ask(local, shares, cost, now), false, true);

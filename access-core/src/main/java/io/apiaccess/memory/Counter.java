@@ -102,7 +102,7 @@ abstract sealed class Counter permits RateCounter, BucketCounter, QuotaCounter {
 
     /** Returns whether it holds nothing at a reading. */
     final boolean isIdle(Reading now) {
-        return freeAt() <= reading(now);
+        return freeAt() != NEVER && freeAt() <= reading(now);
     }
 
     /** Returns whether it holds nothing at a reading, and no step of that reading has come to it. */
@@ -110,7 +110,8 @@ abstract sealed class Counter permits RateCounter, BucketCounter, QuotaCounter {
         return time < reading(now) && isIdle(now);
     }
 
-    private long reading(Reading now) {
+    /** Returns a reading in nanoseconds of the clock that it runs on. */
+    final long reading(Reading now) {
         return kind() == Limit.Kind.QUOTA ? nanos(now.instant()) : now.nanos();
     }
 

@@ -1,6 +1,7 @@
 package io.apiaccess.memory;
 
 import io.apiaccess.policy.Limit;
+import io.apiaccess.spi.LimitStore.Reading;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -13,6 +14,15 @@ final class Floor {
 
     long of(Limit.Kind kind) {
         return clock(kind).get();
+    }
+
+    Reading reading() {
+        return new Reading(monotonic.get(), Counter.instant(wall.get()));
+    }
+
+    /** Gives it up: after a wrong clock, for whoever comes next. */
+    void drop(Limit.Kind kind) {
+        clock(kind).set(Long.MIN_VALUE);
     }
 
     void raise(Limit.Kind kind, long time) {

@@ -57,9 +57,13 @@ public final class MemoryLimitStore implements LimitStore {
         return step(demands, cost, now, false);
     }
 
+    /** {@inheritDoc} An address that shares a counter frees it for all. Those who come later begin by the clock as it is. */
     @Override
     public void reset(LimitDemand demand) {
-        Usage usage = of(demand.limit().scope()).get(demand.subject());
+        LimitScope scope = demand.limit().scope();
+        Usage own = of(scope).get(demand.subject());
+        Usage usage = own == null && scope == LimitScope.ADDRESS ? common(demand.subject()) : own;
+        floor.drop(demand.limit().kind());
         if (usage != null) {
             synchronized (usage) {
                 usage.reset(demand);
@@ -109,7 +113,7 @@ public final class MemoryLimitStore implements LimitStore {
     // INVARIANT: an address takes from its shared usage or from its own, not from both: it gets its own under the lock
     // of the shared one and only while that holds nothing, and a step looks again under it whether it has none.
     private Usage ofAddress(String address, Reading now) {
-        Usage common = shared[address.hashCode() & (SHARED - 1)];
+        Usage common = common(address);
         synchronized (common) {
             if (of(LimitScope.ADDRESS).containsKey(address)) {
                 return own(LimitScope.ADDRESS, address);
@@ -120,6 +124,10 @@ public final class MemoryLimitStore implements LimitStore {
             common.raiseFloor();
             return own(LimitScope.ADDRESS, address);
         }
+    }
+
+    private Usage common(String address) {
+        return shared[address.hashCode() & (SHARED - 1)];
     }
 
     private Usage own(LimitScope scope, String subject) {

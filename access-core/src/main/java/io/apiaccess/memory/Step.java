@@ -1,6 +1,7 @@
 package io.apiaccess.memory;
 
 import io.apiaccess.decision.LimitState;
+import io.apiaccess.policy.Limit;
 import io.apiaccess.spi.LimitDemand;
 import io.apiaccess.spi.LimitStore.Reading;
 import java.time.Duration;
@@ -94,21 +95,29 @@ final class Step extends AbstractList<LimitState> implements RandomAccess {
             admitted &= counters[i].fits(cost) || demand.limit().isShadow();
         }
         for (int i = 0; i < counters.length; i++) {
-            finish(NUMBERS * i, counters[i], admitted && takes, cost);
+            finish(NUMBERS * i, counters[i], admitted && takes, cost, now);
         }
         return true;
     }
 
     /** Takes from a counter if all is admitted and it fits, and notes how it stands. */
-    private void finish(int at, Counter counter, boolean takes, long cost) {
+    private void finish(int at, Counter counter, boolean takes, long cost, Reading now) {
         boolean fits = counter.fits(cost);
         if (takes && fits) {
             counter.take(cost);
         }
         numbers[at + REMAINING] = counter.remaining();
-        numbers[at + READY] = fits ? FITS : between(counter.time, counter.readyAt(cost));
+        numbers[at + READY] = fits ? FITS : between(waitsFrom(counter, now), counter.readyAt(cost));
         numbers[at + RESET] = between(counter.time, counter.resetAt());
         numbers[at + TIME] = counter.time;
+    }
+
+    /**
+     * Returns from when a caller waits. A quota ends by the wall clock, also for one whose clock has fallen back; a rate is
+     * never longer than its period, counted from the time that it knows.
+     */
+    private static long waitsFrom(Counter counter, Reading now) {
+        return counter.kind() == Limit.Kind.QUOTA ? counter.reading(now) : counter.time;
     }
 
     /** Returns the nanoseconds from one reading to a later one, the most there are where a long cannot hold them. */

@@ -66,7 +66,7 @@ final class Usage implements Comparable<Usage> {
         if (counter == null) {
             counter = add(demand, now);
         } else if (owners != null) {
-            counter.time = Math.max(counter.time, floor.of(demand.limit().kind()));
+            counter.advance(floor.reading(), demand.limit());
         }
         counter.advance(now, demand.limit());
         return counter;

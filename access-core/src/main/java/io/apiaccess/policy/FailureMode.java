@@ -19,11 +19,11 @@ public sealed interface FailureMode {
      * Returns the mode in which this process counts by itself and admits its share of the limit, rounded down. Processes
      * that are given shares of one in all admit no more than the limit together.
      *
-     * @param part this process's part, 0 to {@code of}
-     * @param of the parts there are, 1 to 2^63−1
+     * @param part this process's part, 0 to {@code parts}
+     * @param parts the parts there are, 1 to 2^63−1
      */
-    static FailureMode local(long part, long of) {
-        return new Local(part, of);
+    static FailureMode local(long part, long parts) {
+        return new Local(part, parts);
     }
 
     /** Calls pass uncounted. */
@@ -45,29 +45,29 @@ public sealed interface FailureMode {
     /**
      * This process counts by itself.
      *
-     * @param part its part, 0 to {@code of}
-     * @param of the parts there are, 1 to 2^63−1
+     * @param part its part, 0 to {@code parts}
+     * @param parts the parts there are, 1 to 2^63−1
      */
-    record Local(long part, long of) implements FailureMode {
+    record Local(long part, long parts) implements FailureMode {
         /** Refuses a share that is not between nothing and all. */
         public Local {
             Faults faults = new Faults();
-            faults.require(of > 0, "parts " + Faults.quote(of) + " are below 1");
-            faults.require(part >= 0 && part <= of, "part " + Faults.quote(part) + " is not 0 to " + of);
-            faults.throwIfAny("share", part + "/" + of);
+            faults.require(parts > 0, "parts " + Faults.quote(parts) + " are below 1");
+            faults.require(part >= 0 && part <= parts, "part " + Faults.quote(part) + " is not 0 to " + parts);
+            faults.throwIfAny("share", part + "/" + parts);
         }
 
         /** Returns this process's share of so many units, rounded down. */
-        public long share(long units) {
+        public long of(long units) {
             return BigInteger.valueOf(units)
                     .multiply(BigInteger.valueOf(part))
-                    .divide(BigInteger.valueOf(of))
+                    .divide(BigInteger.valueOf(parts))
                     .longValueExact();
         }
 
         @Override
         public String toString() {
-            return "LOCAL " + part + "/" + of;
+            return "LOCAL " + part + "/" + parts;
         }
     }
 }

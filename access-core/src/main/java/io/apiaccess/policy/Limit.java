@@ -17,6 +17,11 @@ public sealed interface Limit permits RateLimit, TokenBucket, Quota {
     /** Returns the same limit with another number of units. */
     Limit max(long max);
 
+    /** Returns what of it one of several processes admits by itself, rounded down. */
+    default Limit share(FailureMode.Local share) {
+        return max(share.of(max()));
+    }
+
     /** Returns its name, unique within its policy. */
     default String name() {
         return terms().name();

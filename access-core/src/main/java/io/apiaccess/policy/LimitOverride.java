@@ -10,7 +10,7 @@ import java.util.Objects;
  *
  * @param policy the policy
  * @param limit the limit's name in it
- * @param max the units in place of the limit's, 0 to 2^63−1
+ * @param max the units in place of the limit's, 0 to 2^63−1; of a token bucket, those that it holds, while the same flow in
  * @param until the first instant at which the limit's own units count again
  */
 public record LimitOverride(PolicyId policy, String limit, long max, Instant until) {

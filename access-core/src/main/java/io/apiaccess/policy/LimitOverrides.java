@@ -41,6 +41,11 @@ public record LimitOverrides(List<LimitOverride> all) {
         return limit;
     }
 
+    /** Returns the policies whose limits are overridden. */
+    public List<PolicyId> policies() {
+        return all.stream().map(LimitOverride::policy).distinct().toList();
+    }
+
     @Override
     public String toString() {
         return all.toString();

@@ -1,6 +1,7 @@
 package io.apiaccess.policy;
 
 import io.apiaccess.check.Faults;
+import java.math.BigInteger;
 import java.time.Duration;
 
 /**
@@ -53,6 +54,22 @@ public record TokenBucket(LimitTerms terms, long max, long refill, Duration peri
     @Override
     public TokenBucket max(long max) {
         return new TokenBucket(terms, max, refill, period);
+    }
+
+    /** Returns a bucket with its share of both, the capacity and what flows in; a rate that has no such numbers is a lower one. */
+    @Override
+    public TokenBucket share(FailureMode.Local share) {
+        BigInteger units = BigInteger.valueOf(refill).multiply(BigInteger.valueOf(share.part()));
+        BigInteger nanos = BigInteger.valueOf(period.toNanos()).multiply(BigInteger.valueOf(share.parts()));
+        BigInteger common = units.gcd(nanos);
+        units = units.divide(common);
+        nanos = nanos.divide(common);
+        int excess = Math.max(0, Math.max(units.bitLength(), nanos.bitLength()) - Long.SIZE + 1);
+        long flow = units.shiftRight(excess).longValueExact();
+        long time = nanos.shiftRight(excess).longValueExact();
+        return flow == 0
+                ? new TokenBucket(terms, share.of(max), 1, Duration.ofNanos(Long.MAX_VALUE))
+                : new TokenBucket(terms, share.of(max), flow, Duration.ofNanos(excess == 0 ? time : time + 1));
     }
 
     @Override

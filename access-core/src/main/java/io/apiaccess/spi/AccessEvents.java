@@ -10,7 +10,7 @@ import java.util.Optional;
  * Hears of what an owner may want to act on.
  *
  * <p>It is called on one thread of the library, never by a decision: events wait in a queue of 10,000, and what comes while
- * it is full is dropped and counted. What a method throws is logged and hurts nobody.
+ * it is full is dropped, which the log says once. What a method throws is logged and hurts nobody.
  */
 public interface AccessEvents {
     /** A call took what reached 80, 90 or 100 % of a quota: once for each limit, subject and period in this process. */

@@ -48,7 +48,7 @@ class BucketCounterTest {
 
     @Test
     void holdsInEveryIntervalWhateverTheNumbers() {
-        for (int round = 0; round < 400; round++) {
+        for (int round = 0; round < 3_400; round++) {
             long seed = SEED + round;
             SplittableRandom random = new SplittableRandom(seed);
             TokenBucket limit = RateLimit.bucket(1 + random.nextInt(50))

@@ -139,6 +139,69 @@ class MemoryLimitStoreBoundsTest {
     }
 
     @Test
+    @Rule({"L4", "L6"})
+    void aSharedBucketFlowsWhateverIsForgottenMeanwhile() {
+        MemoryLimitStore store = new MemoryLimitStore(2);
+        Limit bucket = RateLimit.bucket(10).refill(10, Duration.ofSeconds(1)).scope(LimitScope.ADDRESS);
+        store.take(List.of(demand(bucket, "a")), 10, reading(0));
+        store.take(List.of(demand(bucket, "b")), 10, reading(0));
+        store.take(List.of(demand(bucket, "c")), 10, reading(500_000_000));
+        for (int i = 0; i < 20; i++) {
+            store.peek(List.of(demand(bucket, "stranger" + i)), 1, reading(1_200_000_000));
+        }
+        assertEquals(
+                7,
+                store.peek(List.of(demand(bucket, "c")), 1, reading(1_200_000_000))
+                        .get(0)
+                        .remaining());
+    }
+
+    @ParameterizedTest
+    @MethodSource("limits")
+    @Rule({"L5", "trap 22"})
+    void theEndOfTimeRevivesNobodyAndFreezesNobodyElse(Limit limit) {
+        MemoryLimitStore store = new MemoryLimitStore();
+        Reading end = new Reading(Long.MAX_VALUE, Instant.MAX);
+        LimitDemand spent = demand(limit, "mobile");
+        assertFalse(store.take(List.of(spent), 3, end).get(0).refuses());
+        for (int i = 0; i < 100; i++) {
+            store.take(List.of(demand(limit, "other" + i)), 3, end);
+        }
+        assertTrue(store.take(List.of(spent), 1, end).get(0).refuses());
+        for (long second = 0; second < 5; second++) {
+            assertTrue(take(store, limit, "newcomer", second * 1_000_000_000 + 1));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("limits")
+    @Rule("L5")
+    void aResetCuresNewcomersTooOfAClockThatWasAheadForLong(Limit limit) {
+        MemoryLimitStore store = new MemoryLimitStore();
+        long year = Duration.ofDays(365).toNanos();
+        for (int i = 0; i < 100; i++) {
+            // the wrong clock goes on long enough that what was used by it is forgotten
+            store.take(List.of(demand(limit, "other" + i)), 3, reading(year + i * 1_000_000_000L));
+        }
+        store.reset(demand(limit, "mobile"));
+        for (long second = 10; second < 20; second++) {
+            assertTrue(take(store, limit, "mobile", second * 1_000_000_000));
+            assertTrue(take(store, limit, "newcomer", second * 1_000_000_000));
+        }
+    }
+
+    @Test
+    @Rule("L5")
+    void aResetFreesTheCounterThatAnAddressShares() {
+        MemoryLimitStore store = new MemoryLimitStore(0);
+        Limit limit = RateLimit.of(1).per(Duration.ofSeconds(1)).scope(LimitScope.ADDRESS);
+        assertTrue(take(store, limit, "address", 0));
+        assertFalse(take(store, limit, "address", 0));
+        store.reset(demand(limit, "address"));
+        assertTrue(take(store, limit, "address", 0));
+    }
+
+    @Test
     @Rule("L5")
     void resettingFreesACounterThatAWrongClockHasFrozen() {
         MemoryLimitStore store = new MemoryLimitStore();

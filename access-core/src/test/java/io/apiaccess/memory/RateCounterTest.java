@@ -105,7 +105,7 @@ class RateCounterTest {
         long admitted = 0;
         long possible = 0;
         long now = 0;
-        for (long call = 0; call < 10 * arrivals; call++) {
+        for (long call = 0; call < 4_000_000; call++) {
             now += random.nextLong(2 * MINUTE / arrivals);
             admitted += take(limit, now, 1) ? 1 : 0;
             exact.read(now);
