@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.apiaccess.Rule;
+import io.apiaccess.Seed;
 import io.apiaccess.policy.Limit;
 import io.apiaccess.policy.LimitScope;
 import io.apiaccess.policy.PolicyId;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class MemoryLimitStoreBoundsTest {
     private static final PolicyId POLICY = new PolicyId("gold");
     private static final Instant START = Instant.parse("2026-03-02T10:00:00Z");
+    private static final long PERIOD = 1_000;
     private static final int TEN_MILLION = 10_000_000;
     private static final int MANY = Integer.getInteger("limits.subjects", 100_000);
 
@@ -93,12 +96,22 @@ class MemoryLimitStoreBoundsTest {
         assertTrue(most <= 20_000, "most " + most);
     }
 
-    @Test
-    void anAddressNeverGetsMoreByComingFromASharedCounterToItsOwn() {
-        for (int seed = 0; seed < 200; seed++) {
+    static Stream<Limit> shortLimits() {
+        Duration period = Duration.ofNanos(PERIOD);
+        return Stream.of(
+                RateLimit.of(3).per(period),
+                RateLimit.bucket(3).refill(3, period),
+                Quota.of(3).per(period));
+    }
+
+    @ParameterizedTest
+    @MethodSource("shortLimits")
+    void anAddressNeverGetsMoreByComingFromASharedCounterToItsOwn(Limit each) {
+        Limit limit = each.scope(LimitScope.ADDRESS);
+        long first = Seed.of(MemoryLimitStoreBoundsTest.class);
+        for (long seed = first; seed < first + 200; seed++) {
             SplittableRandom random = new SplittableRandom(seed);
             MemoryLimitStore store = new MemoryLimitStore(4);
-            RateLimit limit = RateLimit.of(3).per(Duration.ofNanos(1_000)).scope(LimitScope.ADDRESS);
             Map<String, List<Long>> admitted = new HashMap<>();
             long now = 0;
             for (int i = 0; i < 5_000; i++) {
@@ -109,11 +122,22 @@ class MemoryLimitStoreBoundsTest {
                 if (!state.refuses()) {
                     List<Long> times = admitted.computeIfAbsent(address, none -> new ArrayList<>());
                     times.add(state.time());
-                    int n = times.size();
-                    assertTrue(n <= 3 || times.get(n - 1) - times.get(n - 4) >= 1_000, "seed " + seed + ", " + address);
+                    assertTrue(holds(limit.kind(), times), "seed " + seed + ", " + address + ": " + times);
                 }
             }
         }
+    }
+
+    /** Returns whether the last of some admissions of one unit is within three in a period, as a kind of limit means it. */
+    private static boolean holds(Limit.Kind kind, List<Long> times) {
+        int size = times.size();
+        long last = times.get(size - 1);
+        return switch (kind) {
+            case RATE -> size <= 3 || last - times.get(size - 4) >= PERIOD;
+            case QUOTA -> size <= 3 || Math.floorDiv(last, PERIOD) > Math.floorDiv(times.get(size - 4), PERIOD);
+            case BUCKET ->
+                IntStream.range(0, size).allMatch(from -> (size - from - 3) * PERIOD <= (last - times.get(from)) * 3);
+        };
     }
 
     @ParameterizedTest

@@ -1,6 +1,7 @@
 package io.apiaccess.spi;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import io.apiaccess.Rule;
 import io.apiaccess.Seed;
@@ -19,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +36,7 @@ public abstract class LimitStoreOrderContract extends LimitStoreFixture {
     private static final int THREADS = 3;
     private static final int CALLS = 2;
     private static final int LIMITS = 3;
+    private static final int MANY = 100_000;
     private static final int ALL = (1 << LIMITS) - 1;
 
     private final ExecutorService pool = Executors.newFixedThreadPool(THREADS);
@@ -61,6 +64,45 @@ public abstract class LimitStoreOrderContract extends LimitStoreFixture {
         }
         int rounds = rounds();
         assertTrue(contended > rounds / 4, contended + " of " + rounds + " rounds could have come out in two ways");
+    }
+
+    @Test
+    void aStoreThatLooksFirstAndThenTakesIsFoundOut() throws Exception {
+        store = new LooksFirst(store);
+        SplittableRandom random = new SplittableRandom(Seed.of(getClass()));
+        for (int round = 0; round < MANY; round++) {
+            Round it = new Round(random, round);
+            it.run();
+            if (!it.isSequential()) {
+                return;
+            }
+        }
+        fail("not in " + MANY + " rounds");
+    }
+
+    /** A store whose step is not atomic: what others take between its look and its taking is not seen. */
+    private record LooksFirst(LimitStore store) implements LimitStore {
+        @Override
+        public List<LimitState> take(List<LimitDemand> demands, long cost, Reading now) {
+            List<LimitState> seen = store.peek(demands, cost, now);
+            LockSupport.parkNanos(1);
+            if (seen.stream().anyMatch(LimitState::refuses)) {
+                return seen;
+            }
+            return demands.stream()
+                    .map(demand -> store.take(List.of(demand), cost, now).get(0))
+                    .toList();
+        }
+
+        @Override
+        public List<LimitState> peek(List<LimitDemand> demands, long cost, Reading now) {
+            return store.peek(demands, cost, now);
+        }
+
+        @Override
+        public void reset(LimitDemand demand) {
+            store.reset(demand);
+        }
     }
 
     /** What one call takes: some limits, by index, and how many units of each. */
