@@ -142,11 +142,13 @@ final class Gate {
     private void answerUnavailable(HttpServletRequest request, HttpServletResponse response) {
         try {
             if (Denials.mayAnswer(request, response)) {
-                response.reset();
+                response.setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
             }
             AccessRequest unknown = AccessRequest.of(null, null).build();
             denials.plain().answer(Decision.denied(unknown, DenyReason.UNAVAILABLE), request, response);
-        } catch (RuntimeException e) {
+        } catch (OutOfMemoryError e) {
+            throw e;
+        } catch (Throwable e) {
             LOG.error("no answer could be sent", e);
         }
     }
