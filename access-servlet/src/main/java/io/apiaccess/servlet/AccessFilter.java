@@ -135,7 +135,7 @@ public final class AccessFilter implements Filter {
             return this;
         }
 
-        /** Looks for Bearer tokens nowhere. */
+        /** Looks for Bearer tokens nowhere. Challenges still name {@code Bearer}: no scheme is registered for API keys. */
         public Builder noBearer() {
             bearerHeader = null;
             return this;
@@ -143,7 +143,7 @@ public final class AccessFilter implements Filter {
 
         /**
          * Also takes an API key from a query parameter, which the application does not see then. Containers log request lines
-         * by themselves, before any filter.
+         * by themselves, before any filter, and some show them in their own error pages.
          */
         public Builder queryParameter(String name) {
             queryParameter = Objects.requireNonNull(name, "name");
@@ -159,7 +159,10 @@ public final class AccessFilter implements Filter {
             return this;
         }
 
-        /** Sets the header in which {@linkplain #trustedProxies trusted proxies} name the caller; none is read unless set. */
+        /**
+         * Sets the header in which {@linkplain #trustedProxies trusted proxies} name the caller; none is read unless set, as
+         * when something before the filter, such as Tomcat's {@code RemoteIpValve}, has put the caller in the peer's place.
+         */
         public Builder forwardedHeader(ForwardedHeader header) {
             forwardedHeader = Objects.requireNonNull(header, "header");
             return this;
@@ -266,9 +269,8 @@ public final class AccessFilter implements Filter {
                     "`keyHeaders`, `bearerHeader` and `queryParameter` are all off, so no credential can be offered");
             if (queryParameter != null) {
                 faults.require(
-                        !queryParameter.isBlank() && queryParameter.chars().noneMatch(Character::isISOControl),
-                        "queryParameter " + OptionFaults.quote(queryParameter)
-                                + " is blank or holds a control character");
+                        !queryParameter.isBlank() && queryParameter.chars().allMatch(c -> c >= ' ' && c < 0x7f),
+                        "queryParameter " + OptionFaults.quote(queryParameter) + " is blank or not printable ASCII");
             }
             if (forwardAs != null) {
                 requireToken("forwardCredentialAs", forwardAs);
