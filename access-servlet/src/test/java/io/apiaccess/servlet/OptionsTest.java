@@ -46,7 +46,7 @@ class OptionsTest {
                         .mdcProfileKey("x")
                         .build()));
         for (String part : new String[] {
-            "access filter: prefix length of `10.0.0.0/33` is not 0 to 32",
+            "access filter `a\"b`: prefix length of `10.0.0.0/33` is not 0 to 32",
             "header `X Key` is not a header name such as `X-API-Key`",
             "header `Authorization` is named for two kinds of credentials or twice",
             "queryParameter ` ` is blank or not printable ASCII",
