@@ -346,6 +346,20 @@ abstract class FilterContract {
     }
 
     @Test
+    @Rule("trap 16")
+    void hidesAKeyInTheQueryFromDispatchesThatTheFilterIsNotMappedTo() {
+        AccessFilter filter =
+                AccessFilter.builder(shop.decider()).queryParameter("api_key").build();
+        site.door(filter, EnumSet.of(DispatcherType.REQUEST));
+        for (String part : List.of("async", "async-to", "async-with", "async-write", "forward", "include")) {
+            Http.Answer answer = get("/parts/" + part + "?a=1&api_key=" + shop.key.reveal(), "X-To: /orders/7");
+            assertEquals(200, answer.status(), answer::toString);
+            assertFalse(answer.toString().contains(shop.key.reveal()), answer::toString);
+            assertLine(answer, "parameters=[a][a]nulltrue");
+        }
+    }
+
+    @Test
     @Rule("D5")
     void allThatIsRefusedBeforeTheProofLooksTheSame() {
         KeyStates states = new KeyStates(shop);
