@@ -92,8 +92,17 @@ public final class DoorCpu {
                             System.getProperty("java.class.path"),
                             DoorServer.class.getName(),
                             variant)
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
+            try {
+                return connect(process);
+            } catch (IOException | RuntimeException e) {
+                process.destroy();
+                throw e;
+            }
+        }
+
+        private static Server connect(Process process) throws IOException {
             BufferedReader in =
                     new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
             int port = Integer.parseInt(line(in));

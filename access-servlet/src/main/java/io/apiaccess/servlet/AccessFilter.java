@@ -2,6 +2,7 @@ package io.apiaccess.servlet;
 
 import io.apiaccess.AccessControl;
 import io.apiaccess.AccessDecider;
+import io.apiaccess.check.Faults;
 import io.apiaccess.decision.Decision;
 import io.apiaccess.policy.AddressRange;
 import jakarta.servlet.Filter;
@@ -57,7 +58,7 @@ public final class AccessFilter implements Filter {
 
     /** Starts a filter that asks a decider, such as one that the application has wrapped. */
     public static Builder builder(AccessDecider decider) {
-        return new Builder(Objects.requireNonNull(decider, "decider"), new OptionFaults());
+        return new Builder(Objects.requireNonNull(decider, "decider"), new Faults());
     }
 
     /** Returns the decision by which a request was let through, or nothing for a preflight and outside a filter. */
@@ -77,7 +78,7 @@ public final class AccessFilter implements Filter {
                 gate = InitParameters.read(config).gate();
             } else if (config.getInitParameterNames().hasMoreElements()) {
                 throw new IllegalArgumentException("access filter: init parameter "
-                        + OptionFaults.quote(config.getInitParameterNames().nextElement())
+                        + Faults.quote(config.getInitParameterNames().nextElement())
                         + " is set, and the options of this filter are its builder's");
             }
         } catch (IllegalArgumentException refused) {
@@ -99,7 +100,7 @@ public final class AccessFilter implements Filter {
 
     /** Builds a filter; what is wrong with its options is said at once by {@link #build()}. Not thread-safe. */
     public static final class Builder {
-        private final OptionFaults faults;
+        private final Faults faults;
         private final AccessDecider decider;
         private List<String> keyHeaders = List.of("X-API-Key", "API-Token");
         private @Nullable String bearerHeader = "Authorization";
@@ -118,7 +119,7 @@ public final class AccessFilter implements Filter {
         private @Nullable String mdcProfileKey;
         private DenialWriter denialWriter = ProblemJson.INSTANCE;
 
-        Builder(AccessDecider decider, OptionFaults faults) {
+        Builder(AccessDecider decider, Faults faults) {
             this.decider = decider;
             this.faults = faults;
         }
@@ -135,7 +136,7 @@ public final class AccessFilter implements Filter {
             return this;
         }
 
-        /** Looks for Bearer tokens nowhere. */
+        /** Looks for Bearer tokens nowhere. Challenges still name {@code Bearer}: no scheme is registered for API keys. */
         public Builder noBearer() {
             bearerHeader = null;
             return this;
@@ -143,7 +144,7 @@ public final class AccessFilter implements Filter {
 
         /**
          * Also takes an API key from a query parameter, which the application does not see then. Containers log request lines
-         * by themselves, before any filter.
+         * by themselves, before any filter, and some show them in their own error pages.
          */
         public Builder queryParameter(String name) {
             queryParameter = Objects.requireNonNull(name, "name");
@@ -159,7 +160,10 @@ public final class AccessFilter implements Filter {
             return this;
         }
 
-        /** Sets the header in which {@linkplain #trustedProxies trusted proxies} name the caller; none is read unless set. */
+        /**
+         * Sets the header in which {@linkplain #trustedProxies trusted proxies} name the caller; none is read unless set, as
+         * when something before the filter, such as Tomcat's {@code RemoteIpValve}, has put the caller in the peer's place.
+         */
         public Builder forwardedHeader(ForwardedHeader header) {
             forwardedHeader = Objects.requireNonNull(header, "header");
             return this;
@@ -239,7 +243,7 @@ public final class AccessFilter implements Filter {
             checkPlaces();
             checkForwarded();
             checkTexts();
-            faults.throwIfAny();
+            faults.throwIfAny("access filter", realm);
             QueryParameter query = queryParameter == null ? null : new QueryParameter(queryParameter);
             return new Gate(
                     decider,
@@ -259,16 +263,15 @@ public final class AccessFilter implements Filter {
                 requireToken("header", header);
                 faults.require(
                         seen.add(header.toLowerCase(Locale.ROOT)),
-                        "header " + OptionFaults.quote(header) + " is named for two kinds of credentials or twice");
+                        "header " + Faults.quote(header) + " is named for two kinds of credentials or twice");
             }
             faults.require(
                     !headers.isEmpty() || queryParameter != null,
                     "`keyHeaders`, `bearerHeader` and `queryParameter` are all off, so no credential can be offered");
             if (queryParameter != null) {
                 faults.require(
-                        !queryParameter.isBlank() && queryParameter.chars().noneMatch(Character::isISOControl),
-                        "queryParameter " + OptionFaults.quote(queryParameter)
-                                + " is blank or holds a control character");
+                        !queryParameter.isBlank() && queryParameter.chars().allMatch(c -> c >= ' ' && c < 0x7f),
+                        "queryParameter " + Faults.quote(queryParameter) + " is blank or not printable ASCII");
             }
             if (forwardAs != null) {
                 requireToken("forwardCredentialAs", forwardAs);
@@ -287,7 +290,7 @@ public final class AccessFilter implements Filter {
         private void checkTexts() {
             faults.require(
                     realm.chars().allMatch(c -> c >= ' ' && c < 0x7f && c != '"' && c != '\\') && !realm.isBlank(),
-                    "realm " + OptionFaults.quote(realm) + " is blank or not printable ASCII without `\"` and `\\`");
+                    "realm " + Faults.quote(realm) + " is blank or not printable ASCII without `\"` and `\\`");
             requireKey("mdcClientKey", mdcClientKey);
             requireKey("mdcProfileKey", mdcProfileKey);
             faults.require(
@@ -298,13 +301,12 @@ public final class AccessFilter implements Filter {
         private void requireToken(String option, String name) {
             faults.require(
                     HeaderText.isToken(name),
-                    option + " " + OptionFaults.quote(name) + " is not a header name such as `X-API-Key`");
+                    option + " " + Faults.quote(name) + " is not a header name such as `X-API-Key`");
         }
 
         private void requireKey(String option, @Nullable String key) {
             faults.require(
-                    key == null || !key.isBlank(),
-                    option + " " + OptionFaults.quote(String.valueOf(key)) + " is blank");
+                    key == null || !key.isBlank(), option + " " + Faults.quote(String.valueOf(key)) + " is blank");
         }
     }
 }

@@ -15,8 +15,12 @@ import org.jspecify.annotations.Nullable;
 final class AdmittedRequest extends BareRequest {
     private static final String ROLE_PREFIX = "SCOPE_";
 
+    private final HttpServletRequest arrived;
     private final ServletResponse response;
+    private final CredentialPlaces places;
     private final @Nullable String forwardAs;
+    private final String passedBefore;
+    private final Passage passage;
     private final @Nullable Secret credential;
     private final @Nullable ProfilePrincipal principal;
     private final Set<String> scopes;
@@ -26,10 +30,15 @@ final class AdmittedRequest extends BareRequest {
             ServletResponse response,
             CredentialPlaces places,
             @Nullable String forwardAs,
+            String passedBefore,
             Passage passage) {
         super(request, places);
+        this.arrived = request;
         this.response = response;
+        this.places = places;
         this.forwardAs = forwardAs;
+        this.passedBefore = passedBefore;
+        this.passage = passage;
         this.credential = passage.credential();
         this.principal = Optional.ofNullable(passage.decision())
                 .flatMap(decision -> decision.caller())
@@ -68,6 +77,15 @@ final class AdmittedRequest extends BareRequest {
         return forwardAs == null || credential == null ? List.of() : List.of(forwardAs);
     }
 
+    /** Also what is dispatched to with this request has been let through, whatever the request below knows. */
+    @Override
+    public @Nullable Object getAttribute(String name) {
+        if (name.equals(passedBefore)) {
+            return passage;
+        }
+        return name.equals(AccessFilter.DECISION) ? passage.decision() : super.getAttribute(name);
+    }
+
     @Override
     public @Nullable Principal getUserPrincipal() {
         return principal == null ? super.getUserPrincipal() : principal;
@@ -86,9 +104,15 @@ final class AdmittedRequest extends BareRequest {
         return role.startsWith(ROLE_PREFIX) && scopes.contains(role.substring(ROLE_PREFIX.length()));
     }
 
-    /** Without arguments the container would go on with the request as it came, credential and all. */
+    /**
+     * Without arguments the container would go on with the request as it came, credential and all. It goes on at that
+     * request's URI: so the outermost dispatch answers, with what it was given, before any forward.
+     */
     @Override
     public AsyncContext startAsync() {
-        return startAsync(this, response);
+        return isWrapperFor(AdmittedRequest.class)
+                ? super.startAsync()
+                : startAsync(
+                        new AdmittedRequest(arrived, response, places, forwardAs, passedBefore, passage), response);
     }
 }

@@ -2,6 +2,7 @@ package io.apiaccess.servlet;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.PushBuilder;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
@@ -141,6 +142,12 @@ class BareRequest extends HttpServletRequestWrapper {
             return value;
         }
         return value instanceof String query ? hidden.without(query) : value;
+    }
+
+    /** A pushed request would carry the credential. */
+    @Override
+    public @Nullable PushBuilder newPushBuilder() {
+        return null;
     }
 
     private boolean isHidden(String parameter) {

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,6 +31,9 @@ import org.slf4j.LoggerFactory;
 record Denials(String realm, boolean hideUngranted, LimitFields limits, DenialWriter writer) {
     private static final Logger LOG = LoggerFactory.getLogger(AccessFilter.class);
     private static final Duration UNAVAILABLE_FOR = Duration.ofSeconds(5);
+    /** Media types that are always in UTF-8 and have no parameter for it (RFC 8259 section 11). */
+    private static final Pattern JSON = Pattern.compile("(?i)[^;]*[/+]json\\s*(;|$)");
+
     private static final int TOO_MANY_REQUESTS = 429;
 
     /** Answers, unless something has been sent already or the caller is reading another page. */
@@ -49,6 +53,9 @@ record Denials(String realm, boolean hideUngranted, LimitFields limits, DenialWr
         }
         limits.set(denied, response);
         response.setContentType(body.mediaType());
+        if (!JSON.matcher(body.mediaType()).lookingAt()) {
+            response.setCharacterEncoding(StandardCharsets.UTF_8.name());
+        }
         try {
             send(body.text(), request.getMethod().equals(HttpMethod.HEAD.name()), response);
         } catch (IOException gone) {
@@ -100,7 +107,8 @@ record Denials(String realm, boolean hideUngranted, LimitFields limits, DenialWr
         if (denied.reason() == DenyReason.INSUFFICIENT_SCOPE) {
             String scopes = String.join(
                     " ", new TreeSet<>(denied.route().map(Route::scopes).orElse(Set.of())));
-            return Optional.of(bearer + ", error=\"insufficient_scope\", scope=\"" + scopes + "\"");
+            String error = bearer + ", error=\"insufficient_scope\"";
+            return Optional.of(scopes.isEmpty() ? error : error + ", scope=\"" + scopes + "\"");
         }
         return Optional.empty();
     }

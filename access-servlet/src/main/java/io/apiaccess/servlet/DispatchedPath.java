@@ -44,16 +44,34 @@ final class DispatchedPath {
             @Nullable String contextPath,
             @Nullable String servletPath,
             @Nullable String pathInfo) {
-        String context = text(contextPath);
-        if (uri == null || !uri.startsWith(context)) {
+        String path = uri == null ? null : behind(text(contextPath), uri);
+        if (path == null) {
             return null;
         }
-        String path = uri.substring(context.length());
         Optional<String> canonical = path.indexOf('%') < 0
                 ? Optional.of(path)
                 : RequestPath.parse(path).map(RequestPath::toString);
         String dispatched = text(servletPath) + text(pathInfo);
         return canonical.filter(dispatched::equals).isPresent() ? path : null;
+    }
+
+    /** Returns what of a URI is behind the context path, which some containers give as it arrived and others decoded. */
+    private static @Nullable String behind(String context, String uri) {
+        if (uri.startsWith(context)) {
+            return uri.substring(context.length());
+        }
+        int end = 0;
+        for (int i = 0; i < context.length(); i++) {
+            if (context.charAt(i) == '/') {
+                int slash = uri.indexOf('/', end + 1);
+                end = slash < 0 ? uri.length() : slash;
+            }
+        }
+        return decoded(uri.substring(0, end)).equals(decoded(context)) ? uri.substring(end) : null;
+    }
+
+    private static String decoded(String context) {
+        return RequestPath.parse(context).map(RequestPath::toString).orElse(context);
     }
 
     private static String text(@Nullable String text) {

@@ -7,6 +7,7 @@ import io.apiaccess.request.AccessRequest;
 import io.apiaccess.request.Credential;
 import io.apiaccess.request.HttpMethod;
 import io.apiaccess.request.Secret;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -74,7 +75,7 @@ final class Gate {
             return passage == null
                     ? null
                     : new Turn(
-                            new AdmittedRequest(request, response, places, forwardAs, passage),
+                            new AdmittedRequest(request, response, places, forwardAs, passedBefore, passage),
                             logContext.enter(passage.decision()));
         } catch (OutOfMemoryError e) {
             throw e;
@@ -90,8 +91,8 @@ final class Gate {
                 .fromAddress(walk.caller(request).orElse(null));
         places.offer(request, builder);
         AccessRequest asked = builder.build();
-        if (passesPreflight && asked.path().isPresent() && isPreflight(request)) {
-            request.setAttribute(passedBefore, Passage.PREFLIGHT);
+        if (passesPreflight && asked.path().isPresent() && asked.credentials().isEmpty() && isPreflight(request)) {
+            keep(Passage.PREFLIGHT, request);
             return Passage.PREFLIGHT;
         }
         Decision decision = decider.decide(asked);
@@ -105,10 +106,18 @@ final class Gate {
         }
         Decision.Allowed allowed = (Decision.Allowed) decision;
         denials.limits().set(allowed, response);
-        Passage passage = new Passage(allowed, credential(asked.credentials()));
-        request.setAttribute(passedBefore, passage);
-        request.setAttribute(AccessFilter.DECISION, allowed);
+        Passage passage = new Passage(allowed, forwardAs == null ? null : credential(asked.credentials()));
+        keep(passage, request);
         return passage;
+    }
+
+    /** What is decided of a part does not hold for the page around it: the part's own request knows, and nothing else. */
+    private void keep(Passage passage, HttpServletRequest request) {
+        DispatcherType type = request.getDispatcherType();
+        if (type != DispatcherType.INCLUDE && type != DispatcherType.FORWARD) {
+            request.setAttribute(passedBefore, passage);
+            request.setAttribute(AccessFilter.DECISION, passage.decision());
+        }
     }
 
     private static @Nullable Secret credential(List<Credential> credentials) {
@@ -133,11 +142,13 @@ final class Gate {
     private void answerUnavailable(HttpServletRequest request, HttpServletResponse response) {
         try {
             if (Denials.mayAnswer(request, response)) {
-                response.reset();
+                response.setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
             }
             AccessRequest unknown = AccessRequest.of(null, null).build();
             denials.plain().answer(Decision.denied(unknown, DenyReason.UNAVAILABLE), request, response);
-        } catch (RuntimeException e) {
+        } catch (OutOfMemoryError e) {
+            throw e;
+        } catch (Throwable e) {
             LOG.error("no answer could be sent", e);
         }
     }

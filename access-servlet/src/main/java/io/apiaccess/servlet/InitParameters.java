@@ -2,6 +2,7 @@ package io.apiaccess.servlet;
 
 import io.apiaccess.AccessControl;
 import io.apiaccess.AccessDecider;
+import io.apiaccess.check.Faults;
 import jakarta.servlet.FilterConfig;
 import java.util.Arrays;
 import java.util.Collections;
@@ -53,7 +54,7 @@ final class InitParameters {
      * @throws IllegalArgumentException naming everything that is wrong
      */
     static AccessFilter.Builder read(FilterConfig config) {
-        OptionFaults faults = new OptionFaults();
+        Faults faults = new Faults();
         AccessFilter.Builder builder = new AccessFilter.Builder(decider(config, faults), faults);
         for (String name : Collections.list(config.getInitParameterNames())) {
             BiConsumer<AccessFilter.Builder, String> option = OPTIONS.get(name);
@@ -68,14 +69,14 @@ final class InitParameters {
             } else {
                 faults.require(
                         name.equals(ACCESS),
-                        "init parameter " + OptionFaults.quote(name) + " is none of " + ACCESS + ", " + WRITER + ", "
+                        "init parameter " + Faults.quote(name) + " is none of " + ACCESS + ", " + WRITER + ", "
                                 + String.join(", ", OPTIONS.keySet()));
             }
         }
         return builder;
     }
 
-    private static AccessDecider decider(FilterConfig config, OptionFaults faults) {
+    private static AccessDecider decider(FilterConfig config, Faults faults) {
         String name = config.getInitParameter(ACCESS);
         if (name == null) {
             faults.require(
@@ -94,12 +95,12 @@ final class InitParameters {
     }
 
     private static <T> @Nullable T attribute(
-            FilterConfig config, String parameter, String name, Class<T> type, OptionFaults faults) {
+            FilterConfig config, String parameter, String name, Class<T> type, Faults faults) {
         Object value = config.getServletContext().getAttribute(name);
         faults.require(
                 type.isInstance(value),
-                parameter + " " + OptionFaults.quote(name)
-                        + " names no attribute of the servlet context that holds the " + type.getSimpleName());
+                parameter + " " + Faults.quote(name) + " names no attribute of the servlet context that holds the "
+                        + type.getSimpleName());
         return type.isInstance(value) ? type.cast(value) : null;
     }
 
@@ -113,8 +114,7 @@ final class InitParameters {
             String name, BiConsumer<AccessFilter.Builder, Boolean> option) {
         return (builder, value) -> {
             if (!List.of("true", "false").contains(value)) {
-                throw new IllegalArgumentException(
-                        name + " " + OptionFaults.quote(value) + " is neither `true` nor `false`");
+                throw new IllegalArgumentException(name + " " + Faults.quote(value) + " is neither `true` nor `false`");
             }
             option.accept(builder, value.equals("true"));
         };
@@ -124,7 +124,7 @@ final class InitParameters {
         return Arrays.stream(constants)
                 .filter(constant -> text.apply(constant).equals(value))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(option + " " + OptionFaults.quote(value)
-                        + " is none of " + Arrays.stream(constants).map(text).toList()));
+                .orElseThrow(() -> new IllegalArgumentException(option + " " + Faults.quote(value) + " is none of "
+                        + Arrays.stream(constants).map(text).toList()));
     }
 }

@@ -3,6 +3,7 @@ package io.apiaccess.examples;
 import io.apiaccess.AccessControl;
 import io.apiaccess.servlet.AccessFilter;
 import io.apiaccess.servlet.ForwardedHeader;
+import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContext;
 
 /** The code of README.md about the filter, which its test compares with this file. */
@@ -14,7 +15,9 @@ final class ReadmeExample {
                 .forwardedHeader(ForwardedHeader.X_FORWARDED_FOR)
                 .trustedProxies("10.0.0.0/8")
                 .build();
-        servletContext.addFilter("access", door).addMappingForUrlPatterns(null, false, "/*");
+        FilterRegistration.Dynamic registration = servletContext.addFilter("access", door);
+        registration.setAsyncSupported(true);
+        registration.addMappingForUrlPatterns(null, false, "/*");
         return door;
     }
 }

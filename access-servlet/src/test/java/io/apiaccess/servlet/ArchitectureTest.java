@@ -21,7 +21,8 @@ class ArchitectureTest {
     private static final String HERE = ROOT + ".servlet";
 
     /** The root and the nouns: what acts, and what keeps, is behind the decider. */
-    private static final Set<String> EDGES = Set.of("", ".api", ".client", ".decision", ".policy", ".request");
+    private static final Set<String> EDGES =
+            Set.of("", ".api", ".check", ".client", ".decision", ".policy", ".request");
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -35,6 +36,7 @@ class ArchitectureTest {
                         HERE,
                         ROOT,
                         ROOT + ".api",
+                        ROOT + ".check",
                         ROOT + ".client",
                         ROOT + ".decision",
                         ROOT + ".policy",

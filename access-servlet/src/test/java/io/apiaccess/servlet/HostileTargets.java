@@ -13,8 +13,8 @@ import java.util.List;
  * @param rows the rows, each as its cells; the first has the names of the columns
  */
 record HostileTargets(List<List<String>> rows) {
-    static HostileTargets read() throws IOException {
-        try (InputStream in = HostileTargets.class.getResourceAsStream("hostile-targets.csv")) {
+    static HostileTargets read(String table) throws IOException {
+        try (InputStream in = HostileTargets.class.getResourceAsStream(table)) {
             List<List<String>> rows = new String(in.readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
                     .filter(line -> !line.startsWith("# "))

@@ -46,10 +46,10 @@ class OptionsTest {
                         .mdcProfileKey("x")
                         .build()));
         for (String part : new String[] {
-            "access filter: prefix length of `10.0.0.0/33` is not 0 to 32",
+            "access filter `a\"b`: prefix length of `10.0.0.0/33` is not 0 to 32",
             "header `X Key` is not a header name such as `X-API-Key`",
             "header `Authorization` is named for two kinds of credentials or twice",
-            "queryParameter ` ` is blank or holds a control character",
+            "queryParameter ` ` is blank or not printable ASCII",
             "forwardCredentialAs `a:b` is not a header name",
             "`forwardedHeader` and `trustedProxies` go together: set both or none",
             "`requireForwarded` is set without `forwardedHeader`",
@@ -65,6 +65,9 @@ class OptionsTest {
         assertRefused("go together", AccessFilter.builder(shop.access).forwardedHeader(ForwardedHeader.FORWARDED));
         assertRefused("is blank", AccessFilter.builder(shop.access).realm(""));
         assertRefused("`\\u0000`", AccessFilter.builder(shop.access).queryParameter("\0"));
+        assertRefused(
+                "`schlüssel` is blank or not printable ASCII",
+                AccessFilter.builder(shop.access).queryParameter("schlüssel"));
         assertRefused("…`", AccessFilter.builder(shop.access).keyHeaders(" ".repeat(100)));
     }
 

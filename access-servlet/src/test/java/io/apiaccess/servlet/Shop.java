@@ -24,6 +24,7 @@ import io.apiaccess.request.AccessRequest;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
 
 /**
  * The world of the tests. ACME Company has the profile {@code mobile}, which is granted Orders ({@code /orders/{id}},
@@ -41,8 +42,13 @@ final class Shop implements AutoCloseable {
     final List<Decision> decisions = new CopyOnWriteArrayList<>();
 
     Shop() {
-        access =
-                AccessControl.builder().clock(() -> now).monotonicClock(() -> 0).build();
+        this(builder -> builder);
+    }
+
+    /** Opens a shop with other parts. */
+    Shop(UnaryOperator<AccessControl.Builder> parts) {
+        access = parts.apply(AccessControl.builder().clock(() -> now).monotonicClock(() -> 0))
+                .build();
         admin = access.admin();
         orders = admin.create(ApiCollection.named("Orders")
                 .route("/orders/{id}", GET, TRACE)

@@ -136,11 +136,15 @@ final class Site implements ServletContainerInitializer {
                 out.println("asked " + name + "=" + request.getHeader(name) + Collections.list(request.getHeaders(name))
                         + dateHeader(request, name));
             }
+            out.println("push=" + request.newPushBuilder());
             out.println("query=" + request.getQueryString());
             out.println("parameters=" + Collections.list(request.getParameterNames())
                     + new TreeMap<>(request.getParameterMap()).keySet() + request.getParameter("api_key")
                     + (request.getParameterValues("api_key") == null));
             for (String name : Collections.list(request.getAttributeNames())) {
+                if (request.getAttribute(name) instanceof Passage passage) {
+                    out.println("kept=" + passage.credential());
+                }
                 if (name.startsWith("jakarta.servlet.") && name.endsWith("query_string")) {
                     out.println("attribute " + name + "=" + request.getAttribute(name));
                 }
@@ -174,17 +178,26 @@ final class Site implements ServletContainerInitializer {
         @Override
         void serve(HttpServletRequest request, HttpServletResponse response, String path)
                 throws ServletException, IOException {
-            String to = text(request.getHeader("X-To"));
+            List<String> to = List.of(text(request.getHeader("X-To")).split(" "));
+            String first = to.get(0);
+            String last = to.get(to.size() - 1);
             boolean again = request.getDispatcherType() == DispatcherType.ASYNC;
             switch (again ? "echo" : path.substring(path.lastIndexOf('/') + 1)) {
-                case "forward" -> request.getRequestDispatcher(to).forward(request, response);
+                case "forward" -> request.getRequestDispatcher(first).forward(request, response);
                 case "include" -> {
                     response.getWriter().println("before");
-                    request.getRequestDispatcher(to).include(request, response);
-                    response.getWriter().println("after");
+                    for (String part : to) {
+                        request.getRequestDispatcher(part).include(request, response);
+                    }
+                    response.getWriter()
+                            .println("after " + AccessFilter.decision(request).isPresent());
+                }
+                case "forward-include" -> {
+                    request.getRequestDispatcher(first).forward(request, response);
+                    request.getRequestDispatcher(last).include(request, response);
                 }
                 case "async" -> request.startAsync().dispatch();
-                case "async-to" -> request.startAsync().dispatch(to);
+                case "async-to" -> request.startAsync().dispatch(last);
                 case "async-with" -> request.startAsync(request, response).dispatch();
                 case "async-write" -> {
                     AsyncContext context = request.startAsync();
