@@ -3,6 +3,8 @@ package io.apiaccess.servlet;
 import io.apiaccess.decision.Caller;
 import io.apiaccess.request.Secret;
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import java.security.Principal;
@@ -110,9 +112,21 @@ final class AdmittedRequest extends BareRequest {
      */
     @Override
     public AsyncContext startAsync() {
-        return isWrapperFor(AdmittedRequest.class)
+        return isAdmittedBefore()
                 ? super.startAsync()
                 : startAsync(
                         new AdmittedRequest(arrived, response, places, forwardAs, passedBefore, passage), response);
+    }
+
+    /** Returns whether the same filter stood before a dispatch that led to this one. */
+    private boolean isAdmittedBefore() {
+        ServletRequest inner = getRequest();
+        while (inner instanceof ServletRequestWrapper wrapper) {
+            if (wrapper instanceof AdmittedRequest earlier && earlier.passedBefore.equals(passedBefore)) {
+                return true;
+            }
+            inner = wrapper.getRequest();
+        }
+        return false;
     }
 }

@@ -905,6 +905,20 @@ abstract class FilterContract {
     }
 
     @Test
+    @Rule("trap 16")
+    void twoFiltersInOneChainBothHideTheirCredential() {
+        AccessFilter second =
+                AccessFilter.builder(shop.decider()).keyHeaders("X-Second").build();
+        site.door(second, EnumSet.of(DispatcherType.REQUEST));
+        site.before(AccessFilter.builder(shop.decider()).build());
+        for (String part : List.of("async", "async-with", "forward")) {
+            Http.Answer answer = get("/parts/" + part, key(), "X-Second: " + shop.key.reveal(), "X-To: /parts/async");
+            assertEquals(200, answer.status(), answer::toString);
+            assertFalse(answer.toString().contains(shop.key.reveal()), answer::toString);
+        }
+    }
+
+    @Test
     void judgesThePathBehindTheContextPath() {
         Site shopSite = new Site();
         try (Container other = start(new Container.Setup("/shop", false, shopSite))) {
