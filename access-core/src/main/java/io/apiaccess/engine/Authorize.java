@@ -18,10 +18,27 @@ final class Authorize {
         if (candidates.isEmpty()) {
             return DenyReason.NO_SUCH_ROUTE;
         }
-        if (it.target().isDecided()) {
-            it.found.route(
-                    candidates.get(0).collection().id(), candidates.get(0).route());
+        return it.target().isDecided() ? decided(it, candidates.get(0)) : undecided(it, candidates);
+    }
+
+    private static @Nullable DenyReason decided(Case it, Candidate reached) {
+        it.found.route(reached.collection().id(), reached.route());
+        if (!reached.mayCall()) {
+            return DenyReason.NOT_GRANTED;
         }
+        if (!reached.collection().isActive()) {
+            return DenyReason.COLLECTION_INACTIVE;
+        }
+        if (!reached.route().isActive()) {
+            return DenyReason.ROUTE_INACTIVE;
+        }
+        Set<String> held = scopes(it, reached);
+        it.found.scopes(held);
+        return held.containsAll(reached.route().scopes()) ? null : DenyReason.INSUFFICIENT_SCOPE;
+    }
+
+    /** No route of the shape takes the method: all of them are asked, in the order of the table (R5). */
+    private static DenyReason undecided(Case it, List<Candidate> candidates) {
         if (!candidates.stream().allMatch(Candidate::mayCall)) {
             return DenyReason.NOT_GRANTED;
         }
@@ -35,14 +52,8 @@ final class Authorize {
         if (active.isEmpty()) {
             return DenyReason.ROUTE_INACTIVE;
         }
-        if (!it.target().isDecided()) {
-            it.found.allowedMethods(methods(active));
-            return DenyReason.METHOD_NOT_ALLOWED;
-        }
-        Candidate reached = candidates.get(0);
-        Set<String> held = scopes(it, reached);
-        it.found.scopes(held);
-        return held.containsAll(reached.route().scopes()) ? null : DenyReason.INSUFFICIENT_SCOPE;
+        it.found.allowedMethods(methods(active));
+        return DenyReason.METHOD_NOT_ALLOWED;
     }
 
     /**
@@ -54,12 +65,13 @@ final class Authorize {
         if (grant == null) {
             return Set.of();
         }
-        Set<String> held =
-                new TreeSet<>(grant.scopes().orElse(reached.collection().scopes()));
+        Set<String> granted = grant.scopes().orElse(reached.collection().scopes());
         Set<String> ofToken = it.scopes();
-        if (ofToken != null) {
-            held.retainAll(ofToken);
+        if (ofToken == null) {
+            return granted;
         }
+        Set<String> held = new TreeSet<>(granted);
+        held.retainAll(ofToken);
         return held;
     }
 
