@@ -52,7 +52,10 @@ public final class KeySets implements AutoCloseable {
                     return thread;
                 });
         pool.allowCoreThreadTimeOut(true);
-        return new KeySets(fetcher, nanos, budget, pool, pool::shutdownNow);
+        return new KeySets(fetcher, nanos, budget, pool, () -> {
+            pool.shutdownNow();
+            fetcher.close();
+        });
     }
 
     KeySets(Fetcher fetcher, LongSupplier nanos, Duration budget, Executor executor, Runnable end) {
