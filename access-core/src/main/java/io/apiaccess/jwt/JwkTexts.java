@@ -48,12 +48,16 @@ final class JwkTexts {
         Faults faults = new Faults();
         List<JwtKey> keys = keys(json, faults);
         faults.throwIfAny("JSON Web Key Set", "keys");
-        return some(keys);
+        if (keys.isEmpty()) {
+            throw new IllegalArgumentException("JSON Web Key Set has none for signatures of tokens:"
+                    + " `RSA`, `EC` on P-256, P-384, P-521, `Ed25519`, or a secret");
+        }
+        return keys;
     }
 
     /** Returns the keys of a set that are fit for use, whatever is wrong with the others. */
     static List<JwtKey> usable(String json) {
-        return some(keys(json, new Faults()));
+        return keys(json, new Faults());
     }
 
     private static List<JwtKey> keys(String json, Faults faults) {
@@ -75,14 +79,6 @@ final class JwkTexts {
                     keys.add(key(members));
                 }
             });
-        }
-        return keys;
-    }
-
-    private static List<JwtKey> some(List<JwtKey> keys) {
-        if (keys.isEmpty()) {
-            throw new IllegalArgumentException("JSON Web Key Set has none for signatures of tokens:"
-                    + " `RSA`, `EC` on P-256, P-384, P-521, `Ed25519`, or a secret");
         }
         return List.copyOf(keys);
     }

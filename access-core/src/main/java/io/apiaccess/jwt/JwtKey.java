@@ -91,9 +91,9 @@ public final class JwtKey {
 
     /**
      * Returns the keys in a JSON Web Key Set that somebody else maintains: what {@link #jwkSet} refuses in it, and a second
-     * key of an id, is left out, so that one bad key does not cost the others.
+     * key of an id, is left out, so that one bad key does not cost the others. None is left where all are withdrawn.
      *
-     * @throws IllegalArgumentException if there is none that can be taken
+     * @throws IllegalArgumentException if it is no key set
      */
     public static List<JwtKey> readJwkSet(String json) {
         return JwkTexts.usable(json);

@@ -41,7 +41,7 @@ final class KeySet {
 
     /** Returns what is at hand, and begins a try if one is due: by age, or for a key that is not there. */
     synchronized View view(long now, Optional<String> keyId) {
-        List<JwtKey> current = keys != null && now - loadedAt < STALE_NANOS ? keys : null;
+        List<JwtKey> current = current(now);
         boolean unknown = current != null
                 && keyId.isPresent()
                 && current.stream()
@@ -56,9 +56,9 @@ final class KeySet {
         return new View(current, !unknown || running == null, running, starts);
     }
 
-    /** Returns the keys that still count, without beginning anything. */
-    synchronized List<JwtKey> current(long now) {
-        return keys != null && now - loadedAt < STALE_NANOS ? keys : List.of();
+    /** Returns the keys that still count, or {@code null} if nothing is known, without beginning anything. */
+    synchronized @Nullable List<JwtKey> current(long now) {
+        return keys != null && now - loadedAt < STALE_NANOS ? keys : null;
     }
 
     /** Ends the try: with other keys, or after a failure with those that were there. */

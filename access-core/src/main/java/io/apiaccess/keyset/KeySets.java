@@ -87,7 +87,7 @@ public final class KeySets implements AutoCloseable {
         }
         await(view);
         List<JwtKey> loaded = set.current(nanos.getAsLong());
-        if (loaded.isEmpty()) {
+        if (loaded == null) {
             throw new UnavailableException("key set was not to be had in time");
         }
         return loaded;

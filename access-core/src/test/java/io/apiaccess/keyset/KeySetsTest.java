@@ -122,12 +122,27 @@ class KeySetsTest {
     @Test
     void keepsWhatItHasIfTheAnswerIsNoKeySet() throws UnavailableException {
         now.find(URL, ONE);
-        for (String bad : new String[] {"", "{}", "<html>", "{\"keys\":[]}", "{\"keys\":[{\"kty\":\"RSA\"}]}"}) {
+        for (String bad : new String[] {"", "{}", "<html>", "{\"keys\":{}}", "[]"}) {
             answer = bad;
             time.pass(Duration.ofMinutes(11));
             assertEquals(List.of(ONE), ids(now.find(URL, ONE)));
         }
         assertEquals(6, fetches);
+    }
+
+    @Test
+    void dropsTheKeysThatTheIssuerHasWithdrawnAlsoIfNoneIsLeft() throws UnavailableException {
+        for (String none : new String[] {"{\"keys\":[]}", "{\"keys\":[{\"kty\":\"RSA\",\"n\":\"AQAB\",\"e\":\"AQAB\"}]}"}) {
+            answer = set("one");
+            time.pass(Duration.ofHours(24));
+            assertEquals(List.of(ONE), ids(now.find(URL, ONE)));
+            answer = none;
+            time.pass(Duration.ofMinutes(11));
+            now.find(URL, Optional.empty());
+            assertEquals(List.of(), ids(now.find(URL, Optional.empty())));
+            assertEquals(List.of(), ids(now.find(URL, ONE)), "fetched a moment ago");
+        }
+        assertEquals(4, fetches);
     }
 
     @Test
