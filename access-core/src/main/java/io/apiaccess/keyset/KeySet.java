@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
  * arithmetic happens under its lock.
  */
 final class KeySet {
-    /** How long a set counts as fresh. */
+    /** How long a set counts without being asked for again. */
+    static final long FRESH_NANOS = Duration.ofMinutes(5).toNanos();
+    /** How long a set counts while nothing has failed. */
     static final long LIFE_NANOS = Duration.ofMinutes(10).toNanos();
     /** How long a set that could not be loaded again still counts. */
     static final long STALE_NANOS = Duration.ofHours(24).toNanos();
@@ -23,21 +25,18 @@ final class KeySet {
     private long loadedAt;
     private boolean tried;
     private long triedAt;
+    private boolean failed;
+    private long failedAt;
     private @Nullable CompletableFuture<Void> running;
 
     /**
      * What is at hand.
      *
-     * @param keys the keys, or {@code null} if there are none that still count
-     * @param complete whether the key that was asked for is among them, or nothing newer is on its way
-     * @param running the try that is under way, or {@code null}
-     * @param mustStart whether the caller has to start it
+     * @param keys the keys to go by, or {@code null} if there are none, or newer ones are on their way
+     * @param awaited the try to wait for, or {@code null} if no waiting helps
+     * @param mustStart whether the caller has to start the try that is under way
      */
-    record View(
-            @Nullable List<JwtKey> keys,
-            boolean complete,
-            @Nullable CompletableFuture<Void> running,
-            boolean mustStart) {}
+    record View(@Nullable List<JwtKey> keys, @Nullable CompletableFuture<Void> awaited, boolean mustStart) {}
 
     /** Returns what is at hand, and begins a try if one is due: by age, or for a key that is not there. */
     synchronized View view(long now, Optional<String> keyId) {
@@ -46,14 +45,21 @@ final class KeySet {
                 && keyId.isPresent()
                 && current.stream()
                         .noneMatch(key -> key.id().isEmpty() || key.id().equals(keyId));
-        boolean due = current == null || unknown || now - loadedAt >= LIFE_NANOS;
+        boolean due = current == null || unknown || now - loadedAt >= FRESH_NANOS;
         boolean starts = due && running == null && (!tried || now - triedAt >= PAUSE_NANOS);
         if (starts) {
             tried = true;
             triedAt = now;
             running = new CompletableFuture<>();
         }
-        return new View(current, !unknown || running == null, running, starts);
+        boolean old = current == null || (now - loadedAt >= LIFE_NANOS && !hasFailedLately(now));
+        boolean newerComes = running != null && (old || unknown);
+        return new View(newerComes ? null : current, old ? running : null, starts);
+    }
+
+    /** A failure of long ago says nothing about an outage now. */
+    private boolean hasFailedLately(long now) {
+        return failed && now - failedAt < LIFE_NANOS;
     }
 
     /** Returns the keys that still count, or {@code null} if nothing is known, without beginning anything. */
@@ -65,6 +71,8 @@ final class KeySet {
     void done(@Nullable List<JwtKey> loaded, long now) {
         CompletableFuture<Void> ended;
         synchronized (this) {
+            failed = loaded == null;
+            failedAt = now;
             if (loaded != null) {
                 keys = loaded;
                 loadedAt = now;

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -21,9 +22,10 @@ import org.slf4j.LoggerFactory;
 /**
  * The key sets of issuers by their address, all fetched off the request's thread. Thread-safe.
  *
- * <p>A set is fresh for ten minutes, then loaded again in the background, and counts for 24 hours if that fails. A key id
- * that is not in it makes it load again, but no address is asked more than once in 30 seconds, whatever tokens say. Only a
- * set of which nothing is known yet is waited for, within a budget.
+ * <p>A set is loaded again in the background from five minutes on, counts for ten, and for 24 hours if that fails. A key id
+ * that is not in it makes it load again, but no address is asked more than once in 30 seconds, whatever tokens say. A set of
+ * which nothing is known, or that is older than ten minutes with no failure since, is waited for, within a budget; where that
+ * is over, an old set counts.
  */
 public final class KeySets implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KeySets.class);
@@ -79,13 +81,13 @@ public final class KeySets implements AutoCloseable {
             start(source, set);
         }
         List<JwtKey> keys = view.keys();
-        if (keys != null && view.complete()) {
+        if (keys != null) {
             return keys;
         }
-        if (keys != null || view.running() == null) {
+        if (view.awaited() == null) {
             throw new UnavailableException("key set is on its way or was not to be had a moment ago");
         }
-        await(view);
+        await(view.awaited());
         List<JwtKey> loaded = set.current(nanos.getAsLong());
         if (loaded == null) {
             throw new UnavailableException("key set was not to be had in time");
@@ -121,13 +123,11 @@ public final class KeySets implements AutoCloseable {
         }
     }
 
-    private void await(KeySet.View view) throws UnavailableException {
+    private void await(Future<Void> running) throws UnavailableException {
         try {
-            if (view.running() != null) {
-                view.running().get(budget.toMillis(), TimeUnit.MILLISECONDS);
-            }
+            running.get(budget.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException e) {
-            throw new UnavailableException("key set was not to be had in time");
+            LOG.debug("a decision goes on with what it has of a key set", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new UnavailableException("interrupted while a key set was on its way");

@@ -37,15 +37,15 @@ class KeySetsTest {
     private final KeySets later = sets(waiting::add);
 
     @Test
-    void fetchesOnceAndKeepsForTenMinutes() throws UnavailableException {
+    void fetchesOnceAndInTheBackgroundAgainAfterFiveMinutes() throws UnavailableException {
         assertEquals(List.of(ONE), ids(now.find(URL, ONE)));
         assertEquals(List.of(ONE), ids(now.find(URL, Optional.empty())));
-        time.pass(Duration.ofMinutes(10).minusNanos(1));
+        time.pass(Duration.ofMinutes(5).minusNanos(1));
         now.find(URL, ONE);
         assertEquals(1, fetches);
         time.pass(Duration.ofNanos(1));
         answer = set("one", "two");
-        now.find(URL, ONE);
+        assertEquals(List.of(ONE), ids(now.find(URL, ONE)), "what is there, and what comes is for the next");
         assertEquals(2, fetches);
         assertEquals(List.of(ONE, TWO), ids(now.find(URL, TWO)));
         assertEquals(2, fetches);
@@ -56,11 +56,41 @@ class KeySetsTest {
         assertThrows(UnavailableException.class, () -> later.find(URL, ONE), "nothing known, and the budget is over");
         waiting.remove().run();
         assertEquals(List.of(ONE), ids(later.find(URL, ONE)));
-        time.pass(Duration.ofMinutes(11));
+        time.pass(Duration.ofMinutes(10).minusNanos(1));
         assertEquals(List.of(ONE), ids(later.find(URL, ONE)));
         assertEquals(List.of(ONE), ids(later.find(URL, ONE)));
         assertEquals(1, waiting.size());
         answer = set("two");
+        waiting.remove().run();
+        assertEquals(List.of(TWO), ids(later.find(URL, TWO)));
+    }
+
+    @Test
+    void waitsForASetThatIsOlderThanTenMinutesSinceItsKeysMayBeWithdrawn() throws UnavailableException {
+        now.find(URL, ONE);
+        answer = set("two");
+        time.pass(Duration.ofMinutes(10));
+        assertEquals(List.of(TWO), ids(now.find(URL, ONE)));
+        answer = null;
+        time.pass(Duration.ofHours(1));
+        assertEquals(List.of(TWO), ids(now.find(URL, TWO)), "an outage");
+        answer = set("three");
+        time.pass(Duration.ofMinutes(10));
+        assertEquals(List.of(Optional.of("three")), ids(now.find(URL, TWO)), "the outage may be over");
+        assertEquals(4, fetches);
+    }
+
+    @Test
+    void doesNotWaitInAnOutageThatIsKnown() throws UnavailableException {
+        assertThrows(UnavailableException.class, () -> later.find(URL, ONE));
+        waiting.remove().run();
+        answer = null;
+        time.pass(Duration.ofMinutes(9));
+        assertEquals(List.of(ONE), ids(later.find(URL, ONE)));
+        waiting.remove().run();
+        answer = set("two");
+        time.pass(Duration.ofMinutes(5));
+        assertEquals(List.of(ONE), ids(later.find(URL, ONE)));
         waiting.remove().run();
         assertEquals(List.of(TWO), ids(later.find(URL, TWO)));
     }
@@ -132,7 +162,8 @@ class KeySetsTest {
 
     @Test
     void dropsTheKeysThatTheIssuerHasWithdrawnAlsoIfNoneIsLeft() throws UnavailableException {
-        for (String none : new String[] {"{\"keys\":[]}", "{\"keys\":[{\"kty\":\"RSA\",\"n\":\"AQAB\",\"e\":\"AQAB\"}]}"}) {
+        for (String none :
+                new String[] {"{\"keys\":[]}", "{\"keys\":[{\"kty\":\"RSA\",\"n\":\"AQAB\",\"e\":\"AQAB\"}]}"}) {
             answer = set("one");
             time.pass(Duration.ofHours(24));
             assertEquals(List.of(ONE), ids(now.find(URL, ONE)));
