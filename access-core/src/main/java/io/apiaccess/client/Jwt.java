@@ -113,7 +113,8 @@ public final class Jwt implements Authentication {
                         newest.keys.stream().filter(key::isSameAs).flatMap(same -> key.restrictedBy(same).stream()))
                 .toList();
         KeySource source = Objects.equals(keySource, newest.keySource) ? keySource : null;
-        return new Jwt(Collections.unmodifiableSet(common), left, source, claims, subjects);
+        Jwt restricted = new Jwt(Collections.unmodifiableSet(common), left, source, claims, subjects);
+        return restricted.equals(this) ? this : restricted;
     }
 
     @Override
