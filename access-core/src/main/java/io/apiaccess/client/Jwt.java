@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Jwt implements Authentication {
     private static final int MAX_KEYS = 20;
+    private static final int MAX_ANONYMOUS = 4;
 
     private final Set<JwtAlgorithm> algorithms;
     private final List<JwtKey> keys;
@@ -97,15 +98,24 @@ public final class Jwt implements Authentication {
         return subjects;
     }
 
-    /** Returns this without the keys, and the place to fetch keys from, that a newer proof has no longer. */
-    Jwt restrictedBy(Jwt newer) {
+    /**
+     * Returns this without what a newer proof has no longer: algorithms, keys, algorithms of keys, and the place to fetch
+     * keys from. A newer proof of another kind has nothing of it.
+     */
+    Jwt restrictedBy(Authentication newer) {
+        if (!(newer instanceof Jwt newest)) {
+            return new Jwt(algorithms, List.of(), null, claims, subjects);
+        }
+        Set<JwtAlgorithm> common = EnumSet.noneOf(JwtAlgorithm.class);
+        common.addAll(algorithms);
+        common.retainAll(newest.algorithms);
         List<JwtKey> left = keys.stream()
-                .filter(key -> newer.keys.stream().anyMatch(key::isSameAs))
+                .flatMap(key ->
+                        newest.keys.stream().filter(key::isSameAs).flatMap(same -> key.restrictedBy(same).stream()))
                 .toList();
-        KeySource source = Objects.equals(keySource, newer.keySource) ? keySource : null;
-        return left.equals(keys) && Objects.equals(source, keySource)
-                ? this
-                : new Jwt(algorithms, left, source, claims, subjects);
+        KeySource source = Objects.equals(keySource, newest.keySource) ? keySource : null;
+        Jwt restricted = new Jwt(Collections.unmodifiableSet(common), left, source, claims, subjects);
+        return restricted.equals(this) ? this : restricted;
     }
 
     @Override
@@ -204,13 +214,13 @@ public final class Jwt implements Authentication {
 
         /**
          * Takes keys from where an issuer's metadata says (OpenID Connect Discovery 1.0), in place of the address of a key
-         * set, and tokens of that issuer.
+         * set, and tokens of that issuer alone.
          *
          * @param issuer as tokens name it: https with a host, without user, query and fragment
          */
         public Builder discover(String issuer) {
             refused.gather(() -> keySource = KeySource.discovery(issuer));
-            claims.issuer(issuer);
+            claims.onlyIssuer(issuer);
             return this;
         }
 
@@ -244,6 +254,7 @@ public final class Jwt implements Authentication {
             Set<JwtAlgorithm> algorithms = chosen.isEmpty() ? family : EnumSet.copyOf(chosen);
             check(algorithms, faults);
             checkKeys(algorithms, faults);
+            checkIssuer(rules[0], faults);
             for (ExternalSubject subject : subjects) {
                 faults.require(
                         rules[0].issuers().isEmpty() || rules[0].issuers().contains(subject.issuer()),
@@ -273,6 +284,15 @@ public final class Jwt implements Authentication {
             }
         }
 
+        /** Whose keys are found by metadata may sign for itself alone. */
+        private void checkIssuer(ClaimRules rules, Faults faults) {
+            Optional<String> issuer = keySource == null ? Optional.empty() : keySource.issuer();
+            faults.require(
+                    issuer.isEmpty() || rules.issuers().equals(Set.of(issuer.get())),
+                    "issuers " + rules.issuers() + " are not " + Faults.quote(issuer.orElse(""))
+                            + " alone, whose metadata is asked");
+        }
+
         private void checkKeys(Set<JwtAlgorithm> algorithms, Faults faults) {
             faults.require(
                     (keySource != null || !keys.isEmpty()) && keys.size() <= MAX_KEYS,
@@ -280,6 +300,15 @@ public final class Jwt implements Authentication {
             faults.require(
                     keySource == null || family.equals(JwtAlgorithm.publicKey()),
                     "secrets are not fetched: the address of a key set " + keySource + " is for public keys");
+            for (JwtAlgorithm algorithm : algorithms) {
+                long anonymous = keys.stream()
+                        .filter(key -> key.id().isEmpty() && key.algorithms().contains(algorithm))
+                        .count();
+                faults.require(
+                        anonymous <= MAX_ANONYMOUS,
+                        "`" + anonymous + "` keys for " + Faults.quote(algorithm) + " are without id: only "
+                                + MAX_ANONYMOUS + " of them would be tried");
+            }
             Set<String> ids = new HashSet<>();
             for (int i = 0; i < keys.size(); i++) {
                 JwtKey key = keys.get(i);

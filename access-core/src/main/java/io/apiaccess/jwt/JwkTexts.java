@@ -48,12 +48,16 @@ final class JwkTexts {
         Faults faults = new Faults();
         List<JwtKey> keys = keys(json, faults);
         faults.throwIfAny("JSON Web Key Set", "keys");
-        return some(keys);
+        if (keys.isEmpty()) {
+            throw new IllegalArgumentException("JSON Web Key Set has none for signatures of tokens:"
+                    + " `RSA`, `EC` on P-256, P-384, P-521, `Ed25519`, or a secret");
+        }
+        return keys;
     }
 
     /** Returns the keys of a set that are fit for use, whatever is wrong with the others. */
     static List<JwtKey> usable(String json) {
-        return some(keys(json, new Faults()));
+        return keys(json, new Faults());
     }
 
     private static List<JwtKey> keys(String json, Faults faults) {
@@ -62,27 +66,19 @@ final class JwkTexts {
             throw new IllegalArgumentException("JSON Web Key Set has no `keys` that are a list of at most " + MAX_KEYS);
         }
         List<JwtKey> keys = new ArrayList<>();
-        Set<Object> ids = new HashSet<>();
+        Set<String> ids = new HashSet<>();
         for (Object element : elements) {
             faults.gather(() -> {
                 Map<String, @Nullable Object> members = members(element);
-                Object id = members.get("kid");
-                if (id != null && !ids.add(id)) {
-                    throw new IllegalArgumentException(label(members) + " is there twice");
-                }
                 refusePrivate(members);
                 if (purpose(members) == null) {
-                    keys.add(key(members));
+                    JwtKey key = key(members);
+                    if (key.id().isPresent() && !ids.add(key.id().get())) {
+                        throw new IllegalArgumentException(label(members) + " is there twice");
+                    }
+                    keys.add(key);
                 }
             });
-        }
-        return keys;
-    }
-
-    private static List<JwtKey> some(List<JwtKey> keys) {
-        if (keys.isEmpty()) {
-            throw new IllegalArgumentException("JSON Web Key Set has none for signatures of tokens:"
-                    + " `RSA`, `EC` on P-256, P-384, P-521, `Ed25519`, or a secret");
         }
         return List.copyOf(keys);
     }
@@ -171,7 +167,7 @@ final class JwkTexts {
 
     private static JwtKey material(Map<String, @Nullable Object> members) {
         return switch (String.valueOf(members.get("kty"))) {
-            case "oct" -> KeyChecks.secret("", bytes(members, "k"));
+            case "oct" -> KeyChecks.secret(bytes(members, "k"));
             case "RSA" -> KeyChecks.publicKey(rsa(bytes(members, "n"), bytes(members, "e")));
             case "EC" -> KeyChecks.publicKey(ec(members));
             default -> KeyChecks.publicKey(ed25519(bytes(members, "x")));

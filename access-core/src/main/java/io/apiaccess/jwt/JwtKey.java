@@ -20,9 +20,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A key that signatures of tokens are verified with: a shared secret, or a public key. Immutable.
@@ -32,9 +35,12 @@ import org.jspecify.annotations.Nullable;
  * proves something. A private key is refused, and no message says anything of a key.
  */
 public final class JwtKey {
+    private static final Logger LOG = LoggerFactory.getLogger(JwtKey.class);
     private static final Map<JwtAlgorithm, JWSHeader> HEADERS = Arrays.stream(JwtAlgorithm.values())
             .collect(Collectors.toUnmodifiableMap(
                     Function.identity(), algorithm -> new JWSHeader(JWSAlgorithm.parse(algorithm.toString()))));
+
+    private static final AtomicBoolean WARNED = new AtomicBoolean();
 
     private final @Nullable String id;
     private final JWK material;
@@ -54,7 +60,7 @@ public final class JwtKey {
      * @param text at least 32 bytes
      */
     public static JwtKey secret(String text) {
-        return KeyChecks.secret(text, text.getBytes(StandardCharsets.UTF_8));
+        return KeyChecks.secret(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /**
@@ -63,7 +69,7 @@ public final class JwtKey {
      * @param text of at least 32 bytes
      */
     public static JwtKey secretBase64(String text) {
-        return KeyChecks.secret(text, KeyTexts.base64("secret", text));
+        return KeyChecks.secret(KeyTexts.base64("secret", text));
     }
 
     /**
@@ -91,9 +97,9 @@ public final class JwtKey {
 
     /**
      * Returns the keys in a JSON Web Key Set that somebody else maintains: what {@link #jwkSet} refuses in it, and a second
-     * key of an id, is left out, so that one bad key does not cost the others.
+     * key of an id, is left out, so that one bad key does not cost the others. None is left where all are withdrawn.
      *
-     * @throws IllegalArgumentException if there is none that can be taken
+     * @throws IllegalArgumentException if it is no key set
      */
     public static List<JwtKey> readJwkSet(String json) {
         return JwkTexts.usable(json);
@@ -109,6 +115,13 @@ public final class JwtKey {
         KeyChecks.id(id, faults);
         faults.throwIfAny("key", id);
         return new JwtKey(id, material, algorithms, verifier);
+    }
+
+    /** Returns this key for those of its algorithms that another has, if any are left. */
+    public Optional<JwtKey> restrictedBy(JwtKey other) {
+        Set<JwtAlgorithm> left = EnumSet.copyOf(algorithms);
+        left.retainAll(other.algorithms);
+        return left.isEmpty() ? Optional.empty() : Optional.of(new JwtKey(id, material, left, verifier));
     }
 
     /** Returns this key for one of its algorithms alone. */
@@ -139,7 +152,12 @@ public final class JwtKey {
         try {
             return verifier.verify(
                     Objects.requireNonNull(HEADERS.get(algorithm)), signingInput, Base64URL.encode(signature));
-        } catch (JOSEException e) {
+        } catch (JOSEException | RuntimeException e) {
+            // a JCA provider that cannot read a signature may throw anything, and whoever writes tokens chooses
+            // signatures
+            if (e instanceof RuntimeException && WARNED.compareAndSet(false, true)) {
+                LOG.warn("a signature counts as wrong, since its check failed; not said again", e);
+            }
             return false;
         }
     }

@@ -1,11 +1,9 @@
 package io.apiaccess.keyset;
 
-import java.io.ByteArrayOutputStream;
+import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.Authenticator;
-import java.net.HttpURLConnection;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.Socket;
 import java.net.URI;
@@ -13,29 +11,36 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
-import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Fetches over https: without proxy or redirect, within a time and 64 KiB, from public addresses or listed hosts.
  * Thread-safe.
  *
- * <p>The address is looked at when the connection stands and before a byte is sent, so that no answer of a name server can
- * turn a public name into an address of this network (C12).
+ * <p>The address that is looked at is the one that is connected to, so that no answer of a name server can turn a public
+ * name into an address of this network (C12).
  */
 public final class HttpsFetcher implements Fetcher {
-    private static final int MAX_BYTES = 64 * 1024;
+    private static final Logger LOG = LoggerFactory.getLogger(HttpsFetcher.class);
     private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "[::1]");
+    private static final int HTTPS = 443;
+    private static final int HTTP = 80;
+    private static final long IDLE_SECONDS = 30;
 
     private final Set<String> listed;
     private final boolean httpToLoopback;
     private final SSLSocketFactory tls;
     private final Duration timeout;
+    private final ScheduledThreadPoolExecutor watchdog = watchdog();
 
     /**
      * Returns a fetcher.
@@ -54,122 +59,83 @@ public final class HttpsFetcher implements Fetcher {
     }
 
     @Override
-    public String fetch(URI url) throws IOException {
-        HttpURLConnection connection = open(url);
-        connection.setInstanceFollowRedirects(false);
-        connection.setUseCaches(false);
-        connection.setAuthenticator(new NoPassword());
-        connection.setConnectTimeout((int) timeout.toMillis());
-        connection.setReadTimeout((int) timeout.toMillis());
-        connection.setRequestProperty("Accept", "application/jwk-set+json, application/json");
-        connection.setRequestProperty("Connection", "close");
-        // the time-outs of a connection begin again with every byte
-        CompletableFuture<Void> end = CompletableFuture.runAsync(
-                connection::disconnect, CompletableFuture.delayedExecutor(timeout.toMillis(), TimeUnit.MILLISECONDS));
-        try {
-            if (connection.getResponseCode() != HttpURLConnection.HTTP_OK) {
-                throw new IOException("answer with status " + connection.getResponseCode() + ", not 200");
-            }
-            try (InputStream in = connection.getInputStream()) {
-                return read(in, end);
-            }
-        } finally {
-            end.cancel(false);
-            connection.disconnect();
-        }
-    }
-
-    private HttpURLConnection open(URI url) throws IOException {
+    public String fetch(URI url, boolean onlyPublic) throws IOException {
         String host = String.valueOf(url.getHost()).toLowerCase(Locale.ROOT);
-        if ("http".equalsIgnoreCase(url.getScheme()) && httpToLoopback && LOOPBACK.contains(host)) {
-            return (HttpURLConnection) url.toURL().openConnection(Proxy.NO_PROXY);
-        }
-        if (!"https".equalsIgnoreCase(url.getScheme())) {
+        boolean plain =
+                "http".equalsIgnoreCase(url.getScheme()) && httpToLoopback && !onlyPublic && LOOPBACK.contains(host);
+        if (url.getHost() == null || !(plain || "https".equalsIgnoreCase(url.getScheme()))) {
             throw new IOException("only https is spoken, and http to the loopback address where that is switched on");
         }
-        HttpsURLConnection connection = (HttpsURLConnection) url.toURL().openConnection(Proxy.NO_PROXY);
-        connection.setSSLSocketFactory(new Guarded(tls, !listed.contains(host)));
-        return connection;
+        try (Socket socket = new Socket(Proxy.NO_PROXY)) {
+            // time-outs of a socket begin again with every byte, and closing what TLS was put on waits for who reads
+            AtomicBoolean late = new AtomicBoolean();
+            Future<?> end = watchdog.schedule(() -> breakOff(socket, late), timeout.toNanos(), TimeUnit.NANOSECONDS);
+            try {
+                connect(socket, url, onlyPublic || !(plain || listed.contains(host)));
+                return exchange(plain ? socket : secured(socket, url), url);
+            } catch (IOException e) {
+                throw late.get() ? new IOException("broken off, since it takes too long", e) : e;
+            } finally {
+                end.cancel(false);
+            }
+        }
     }
 
-    private static String read(InputStream in, CompletableFuture<Void> end) throws IOException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        byte[] buffer = new byte[8 * 1024];
-        int read = in.read(buffer);
-        while (read >= 0) {
-            out.write(buffer, 0, read);
-            if (out.size() > MAX_BYTES) {
-                throw new IOException("an answer of more than " + MAX_BYTES + " bytes");
-            }
-            read = in.read(buffer);
-        }
-        if (end.isDone()) {
-            throw new IOException("an answer that was broken off, since it takes too long");
-        }
-        return out.toString(StandardCharsets.UTF_8);
+    @Override
+    public void close() {
+        watchdog.shutdown();
     }
 
-    /** Answers no question for a password, in place of what an application has made the default. */
-    private static final class NoPassword extends Authenticator {}
-
-    /**
-     * Puts TLS on connections that stand, if they lead where they may. The name in the certificate is compared there too,
-     * whatever verifier of names an application has made the default one.
-     */
-    private static final class Guarded extends SSLSocketFactory {
-        private final SSLSocketFactory tls;
-        private final boolean onlyPublic;
-
-        Guarded(SSLSocketFactory tls, boolean onlyPublic) {
-            this.tls = tls;
-            this.onlyPublic = onlyPublic;
+    private static void connect(Socket socket, URI url, boolean onlyPublic) throws IOException {
+        InetAddress address = InetAddress.getByName(url.getHost());
+        if (onlyPublic && !Destination.isPublic(address)) {
+            throw new IOException("an address that is not public, and the host is not listed");
         }
+        int usual = "http".equalsIgnoreCase(url.getScheme()) ? HTTP : HTTPS;
+        socket.connect(new InetSocketAddress(address, url.getPort() < 0 ? usual : url.getPort()));
+    }
 
-        @Override
-        public Socket createSocket(Socket connected, String host, int port, boolean autoClose) throws IOException {
-            if (onlyPublic && !Destination.isPublic(connected.getInetAddress())) {
-                connected.close();
-                throw new IOException("an address that is not public, and the host is not listed");
-            }
-            SSLSocket socket = (SSLSocket) tls.createSocket(connected, host, port, autoClose);
-            SSLParameters parameters = socket.getSSLParameters();
-            parameters.setEndpointIdentificationAlgorithm("HTTPS");
-            socket.setSSLParameters(parameters);
-            return socket;
-        }
+    private SSLSocket secured(Socket connected, URI url) throws IOException {
+        String host = url.getHost().replaceAll("[\\[\\]]", "");
+        SSLSocket socket = (SSLSocket) tls.createSocket(connected, host, connected.getPort(), true);
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        socket.setSSLParameters(parameters);
+        return socket;
+    }
 
-        @Override
-        public String[] getDefaultCipherSuites() {
-            return tls.getDefaultCipherSuites();
-        }
+    private static String exchange(Socket socket, URI url) throws IOException {
+        URI ascii = URI.create(url.toASCIIString());
+        String path = ascii.getRawPath().isEmpty() ? "/" : ascii.getRawPath();
+        String request =
+                "GET " + path + (ascii.getRawQuery() == null ? "" : "?" + ascii.getRawQuery()) + " HTTP/1.1\r\n"
+                        + "Host: " + ascii.getHost() + (ascii.getPort() < 0 ? "" : ":" + ascii.getPort()) + "\r\n"
+                        + "Accept: application/jwk-set+json, application/json\r\n"
+                        + "Accept-Encoding: identity\r\n"
+                        + "User-Agent: io.apiaccess\r\n"
+                        + "Connection: close\r\n\r\n";
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+        return new String(HttpAnswer.body(new BufferedInputStream(socket.getInputStream())), StandardCharsets.UTF_8);
+    }
 
-        @Override
-        public String[] getSupportedCipherSuites() {
-            return tls.getSupportedCipherSuites();
+    private static void breakOff(Socket socket, AtomicBoolean late) {
+        late.set(true);
+        try {
+            socket.close();
+        } catch (IOException e) {
+            LOG.debug("a connection that takes too long could not be closed", e);
         }
+    }
 
-        @Override
-        public Socket createSocket(String host, int port) throws IOException {
-            throw unconnected();
-        }
-
-        @Override
-        public Socket createSocket(String host, int port, InetAddress local, int localPort) throws IOException {
-            throw unconnected();
-        }
-
-        @Override
-        public Socket createSocket(InetAddress host, int port) throws IOException {
-            throw unconnected();
-        }
-
-        @Override
-        public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort) throws IOException {
-            throw unconnected();
-        }
-
-        private static IOException unconnected() {
-            return new IOException("only connections that stand are made safe");
-        }
+    private static ScheduledThreadPoolExecutor watchdog() {
+        ScheduledThreadPoolExecutor watchdog = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "access-control-fetch-watchdog");
+            thread.setDaemon(true);
+            return thread;
+        });
+        watchdog.setRemoveOnCancelPolicy(true);
+        watchdog.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
+        watchdog.allowCoreThreadTimeOut(true);
+        return watchdog;
     }
 }

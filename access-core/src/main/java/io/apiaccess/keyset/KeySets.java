@@ -3,14 +3,17 @@ package io.apiaccess.keyset;
 import io.apiaccess.jwt.JwtKey;
 import io.apiaccess.jwt.KeySource;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -21,9 +24,10 @@ import org.slf4j.LoggerFactory;
 /**
  * The key sets of issuers by their address, all fetched off the request's thread. Thread-safe.
  *
- * <p>A set is fresh for ten minutes, then loaded again in the background, and counts for 24 hours if that fails. A key id
- * that is not in it makes it load again, but no address is asked more than once in 30 seconds, whatever tokens say. Only a
- * set of which nothing is known yet is waited for, within a budget.
+ * <p>A set is loaded again in the background from five minutes on, counts for ten, and for 24 hours if that fails. A key id
+ * that is not in it makes it load again, but no address is asked more than once in 30 seconds, whatever tokens say. A set of
+ * which nothing is known, or that is older than ten minutes with no failure since, is waited for, by a few, within a budget
+ * that begins with the fetch; where that is over, an old set counts.
  */
 public final class KeySets implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KeySets.class);
@@ -52,7 +56,10 @@ public final class KeySets implements AutoCloseable {
                     return thread;
                 });
         pool.allowCoreThreadTimeOut(true);
-        return new KeySets(fetcher, nanos, budget, pool, pool::shutdownNow);
+        return new KeySets(fetcher, nanos, budget, pool, () -> {
+            pool.shutdownNow();
+            fetcher.close();
+        });
     }
 
     KeySets(Fetcher fetcher, LongSupplier nanos, Duration budget, Executor executor, Runnable end) {
@@ -71,20 +78,21 @@ public final class KeySets implements AutoCloseable {
      */
     public List<JwtKey> find(KeySource source, Optional<String> keyId) throws UnavailableException {
         KeySet set = sets.computeIfAbsent(source, none -> new KeySet());
-        KeySet.View view = set.view(nanos.getAsLong(), keyId);
+        long now = nanos.getAsLong();
+        KeySet.View view = set.view(now, keyId);
         if (view.mustStart()) {
             start(source, set);
         }
         List<JwtKey> keys = view.keys();
-        if (keys != null && view.complete()) {
+        if (keys != null) {
             return keys;
         }
-        if (keys != null || view.running() == null) {
+        if (view.awaited() == null) {
             throw new UnavailableException("key set is on its way or was not to be had a moment ago");
         }
-        await(view);
+        await(set.places, view.awaited(), budget.toNanos() - (now - view.startedAt()));
         List<JwtKey> loaded = set.current(nanos.getAsLong());
-        if (loaded.isEmpty()) {
+        if (loaded == null) {
             throw new UnavailableException("key set was not to be had in time");
         }
         return loaded;
@@ -106,9 +114,10 @@ public final class KeySets implements AutoCloseable {
     private void load(KeySource source, KeySet set) {
         List<JwtKey> loaded = null;
         try {
-            String text = fetcher.fetch(source.url());
+            String text = fetcher.fetch(source.url(), false);
             if (source.issuer().isPresent()) {
-                text = fetcher.fetch(Metadata.jwksUri(text, source.issuer().get()));
+                URI url = Metadata.jwksUri(text, source.issuer().get());
+                text = fetcher.fetch(url, !Metadata.isOfSameHost(url, source.url()));
             }
             loaded = JwtKey.readJwkSet(text);
         } catch (IOException | RuntimeException e) {
@@ -118,16 +127,19 @@ public final class KeySets implements AutoCloseable {
         }
     }
 
-    private void await(KeySet.View view) throws UnavailableException {
+    private static void await(Semaphore places, Future<Void> running, long nanosLeft) throws UnavailableException {
+        if (!places.tryAcquire()) {
+            throw new UnavailableException("key set is on its way, and enough decisions wait for it");
+        }
         try {
-            if (view.running() != null) {
-                view.running().get(budget.toMillis(), TimeUnit.MILLISECONDS);
-            }
+            running.get(nanosLeft, TimeUnit.NANOSECONDS);
         } catch (TimeoutException | ExecutionException e) {
-            throw new UnavailableException("key set was not to be had in time");
+            LOG.debug("a decision goes on with what it has of a key set", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new UnavailableException("interrupted while a key set was on its way");
+        } finally {
+            places.release();
         }
     }
 }

@@ -30,6 +30,14 @@ class StrictJsonTest {
         assertEquals(Map.of(), read(text).get("object"));
     }
 
+    @Test
+    void readsAThousandValuesAndNoMore() throws MalformedException {
+        assertEquals(999, ((List<?>) read("{\"a\":[" + "1,".repeat(998) + "1]}").get("a")).size());
+        MalformedException refused =
+                assertThrows(MalformedException.class, () -> read("{\"a\":[" + "[],".repeat(999) + "{}]}"));
+        assertEquals("JSON of more than 1000 values", refused.fault());
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {"0", "-0", "1", "10", "0.0", "1.50", "1e9", "1E+9", "1e-9", "-1.5e999", "253402300799", "1e0"})

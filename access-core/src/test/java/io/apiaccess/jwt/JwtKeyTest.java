@@ -10,6 +10,7 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSSigner;
 import com.nimbusds.jose.crypto.ECDSASigner;
 import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jose.crypto.MACVerifier;
 import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
@@ -19,6 +20,7 @@ import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.jwk.gen.OctetSequenceKeyGenerator;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import com.nimbusds.jose.util.Base64URL;
 import io.apiaccess.Refusal;
 import io.apiaccess.Rule;
 import io.apiaccess.json.Base64Url;
@@ -26,6 +28,7 @@ import io.apiaccess.json.MalformedException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPairGenerator;
+import java.security.ProviderException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.EnumSet;
@@ -111,13 +114,29 @@ class JwtKeyTest {
     @ParameterizedTest
     @ValueSource(strings = {"rsa.pem", "ssh-rsa.pub", "ssh-ed25519.pub", "rsa-certificate.pem", "ec-p-256.pem"})
     void refusesAPublicKeyWhereASecretBelongs(String file) {
-        Refusal.of(() -> JwtKey.secret(Texts.of(file)), "it is the text of a key");
+        Refusal.of(() -> JwtKey.secret(Texts.of(file)), "it is the text or the bytes of a key");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rsa.pem", "ec-p-256.pem", "ed25519.pem"})
+    void refusesTheBytesOfAPublicKeyWhereASecretBelongs(String file) {
+        String why = "it is the text or the bytes of a key";
+        String pem = Texts.of(file);
+        String der = pem.replaceAll("-----[A-Z ]+-----|\\s", "");
+        String pemBytes = Base64.getUrlEncoder().withoutPadding().encodeToString(pem.getBytes(StandardCharsets.UTF_8));
+        String derBytes = Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(Base64.getDecoder().decode(der));
+        Refusal.of(() -> JwtKey.secretBase64(der), why);
+        Refusal.of(() -> JwtKey.secretBase64(pemBytes), why);
+        Refusal.of(() -> JwtKey.jwk("{\"kty\":\"oct\",\"k\":\"" + derBytes + "\"}"), why);
+        Refusal.of(() -> JwtKey.jwk("{\"kty\":\"oct\",\"k\":\"" + pemBytes + "\"}"), why);
     }
 
     @Test
     void refusesAJwkWhereASecretBelongs() throws Exception {
         String jwk = new OctetSequenceKeyGenerator(256).generate().toJSONString();
-        Refusal.of(() -> JwtKey.secret(jwk), "it is the text of a key");
+        Refusal.of(() -> JwtKey.secret(jwk), "it is the text or the bytes of a key");
     }
 
     @Test
@@ -299,6 +318,24 @@ class JwtKeyTest {
         assertTrue(JwtKey.publicKey(Texts.of("rsa.pem"))
                 .toString()
                 .matches("RSA key of 2048 bits, thumbprint [\\w-]{43}"));
+    }
+
+    @Test
+    void takesASignatureForWrongWhoseCheckFails() throws Exception {
+        var failing = new MACVerifier(SECRET) {
+            @Override
+            public boolean verify(JWSHeader header, byte[] input, Base64URL signature) {
+                throw new ProviderException("cannot read the signature");
+            }
+        };
+        JwtKey key = new JwtKey(
+                null,
+                new OctetSequenceKey.Builder(SECRET.getBytes(StandardCharsets.UTF_8)).build(),
+                JwtAlgorithm.hmac(),
+                failing);
+        for (int i = 0; i < 2; i++) {
+            assertFalse(key.verifies(JwtAlgorithm.HS256, new byte[1], new byte[32]));
+        }
     }
 
     @Test
