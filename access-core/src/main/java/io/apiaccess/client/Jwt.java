@@ -97,15 +97,24 @@ public final class Jwt implements Authentication {
         return subjects;
     }
 
-    /** Returns this without the keys, and the place to fetch keys from, that a newer proof has no longer. */
-    Jwt restrictedBy(Jwt newer) {
+    /**
+     * Returns this without what a newer proof has no longer: algorithms, keys, algorithms of keys, and the place to fetch
+     * keys from. A newer proof of another kind has nothing of it.
+     */
+    Jwt restrictedBy(Authentication newer) {
+        if (!(newer instanceof Jwt newest)) {
+            return new Jwt(algorithms, List.of(), null, claims, subjects);
+        }
+        Set<JwtAlgorithm> common = EnumSet.noneOf(JwtAlgorithm.class);
+        common.addAll(algorithms);
+        common.retainAll(newest.algorithms);
         List<JwtKey> left = keys.stream()
-                .filter(key -> newer.keys.stream().anyMatch(key::isSameAs))
+                .flatMap(key ->
+                        newest.keys.stream().filter(key::isSameAs).flatMap(same -> key.restrictedBy(same).stream()))
                 .toList();
-        KeySource source = Objects.equals(keySource, newer.keySource) ? keySource : null;
-        return left.equals(keys) && Objects.equals(source, keySource)
-                ? this
-                : new Jwt(algorithms, left, source, claims, subjects);
+        KeySource source = Objects.equals(keySource, newest.keySource) ? keySource : null;
+        Jwt restricted = new Jwt(Collections.unmodifiableSet(common), left, source, claims, subjects);
+        return restricted.equals(this) ? this : restricted;
     }
 
     @Override

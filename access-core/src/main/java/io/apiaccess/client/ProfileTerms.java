@@ -36,16 +36,15 @@ public final class ProfileTerms {
 
     /**
      * Returns these terms less what newer ones have taken away: grants that are gone, scopes and paths that their
-     * grants leave out, addresses that they block, keys that no longer verify tokens. What newer ones add, waits for their
+     * grants leave out, addresses that they block, keys and algorithms that no longer verify tokens. What newer ones add, waits for their
      * registration.
      */
     public ProfileTerms restrictedBy(ProfileTerms newer) {
         List<Grant> left = grants.values().stream()
                 .flatMap(grant -> newer.grant(grant.collection()).map(grant::restrictedBy).stream())
                 .toList();
-        Authentication proof = authentication instanceof Jwt jwt && newer.authentication instanceof Jwt newest
-                ? jwt.restrictedBy(newest)
-                : authentication;
+        Authentication proof =
+                authentication instanceof Jwt jwt ? jwt.restrictedBy(newer.authentication) : authentication;
         return new ProfileTerms(left, policy, addresses.blockingAlso(newer.addresses), proof);
     }
 

@@ -111,6 +111,13 @@ public final class JwtKey {
         return new JwtKey(id, material, algorithms, verifier);
     }
 
+    /** Returns this key for those of its algorithms that another has, if any are left. */
+    public Optional<JwtKey> restrictedBy(JwtKey other) {
+        Set<JwtAlgorithm> left = EnumSet.copyOf(algorithms);
+        left.retainAll(other.algorithms);
+        return left.isEmpty() ? Optional.empty() : Optional.of(new JwtKey(id, material, left, verifier));
+    }
+
     /** Returns this key for one of its algorithms alone. */
     JwtKey restrictedTo(JwtAlgorithm algorithm) {
         return new JwtKey(id, material, EnumSet.of(algorithm), verifier);

@@ -158,14 +158,46 @@ class JwtTest {
                         .build()
                         .terms()
                         .authentication());
+    }
+
+    @Test
+    @Rule("M3")
+    void losesAtOnceAllKeysToAnotherMethod() {
+        AccessProfile registered = profile(Jwt.publicKey()
+                        .publicKey(Texts.of("rsa.pem"))
+                        .jwkSetUrl("https://issuer.example/keys")
+                        .build())
+                .register();
+        for (Authentication other :
+                List.of(Authentication.authToken(), Jwt.hmac().key(SECRET).build())) {
+            Jwt inForce = inForce(registered, other);
+            assertEquals(List.of(), inForce.keys());
+            assertEquals(Optional.empty(), inForce.keySource());
+        }
         assertEquals(
                 registered.terms().authentication(),
-                registered.toBuilder()
-                        .authentication(Authentication.authToken())
-                        .build()
-                        .inForce(Registration.MANUAL)
-                        .orElseThrow()
-                        .authentication());
+                inForce(registered, registered.terms().authentication()));
+    }
+
+    @Test
+    @Rule("M3")
+    void losesAtOnceTheAlgorithmsThatAreTakenAway() {
+        JwtKey key = JwtKey.publicKey(Texts.of("rsa.pem"));
+        AccessProfile registered = profile(Jwt.publicKey().key(key).build()).register();
+        Jwt narrowed = inForce(
+                registered,
+                Jwt.publicKey().algorithms(JwtAlgorithm.PS256).key(key).build());
+        assertEquals(Set.of(JwtAlgorithm.PS256), narrowed.algorithms());
+        JwtKey forOne = JwtKey.jwk(key.reveal().reveal().replaceFirst("\\{", "{\"alg\":\"RS256\","));
+        assertEquals(
+                List.of(forOne),
+                inForce(registered, Jwt.publicKey().key(forOne).build()).keys());
+        AccessProfile one = profile(Jwt.publicKey().key(forOne).build()).register();
+        assertEquals(
+                List.of(forOne), inForce(one, Jwt.publicKey().key(key).build()).keys(), "what is added, waits");
+        JwtKey forOther = JwtKey.jwk(key.reveal().reveal().replaceFirst("\\{", "{\"alg\":\"PS256\","));
+        assertEquals(
+                List.of(), inForce(one, Jwt.publicKey().key(forOther).build()).keys());
     }
 
     @Test
@@ -190,6 +222,11 @@ class JwtTest {
         AccessProfile profile = profile(Jwt.hmac().key(SECRET.withId("k")).build());
         assertTrue(profile.toString().contains("secret of 512 bits `k`"));
         assertFalse(profile.toString().contains(SignedToken.SECRET.substring(0, 6)));
+    }
+
+    private static Jwt inForce(AccessProfile registered, Authentication newer) {
+        AccessProfile changed = registered.toBuilder().authentication(newer).build();
+        return (Jwt) changed.inForce(Registration.MANUAL).orElseThrow().authentication();
     }
 
     private static AccessProfile profile(Jwt jwt) {
