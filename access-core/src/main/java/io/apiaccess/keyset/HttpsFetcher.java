@@ -59,9 +59,10 @@ public final class HttpsFetcher implements Fetcher {
     }
 
     @Override
-    public String fetch(URI url) throws IOException {
+    public String fetch(URI url, boolean onlyPublic) throws IOException {
         String host = String.valueOf(url.getHost()).toLowerCase(Locale.ROOT);
-        boolean plain = "http".equalsIgnoreCase(url.getScheme()) && httpToLoopback && LOOPBACK.contains(host);
+        boolean plain =
+                "http".equalsIgnoreCase(url.getScheme()) && httpToLoopback && !onlyPublic && LOOPBACK.contains(host);
         if (url.getHost() == null || !(plain || "https".equalsIgnoreCase(url.getScheme()))) {
             throw new IOException("only https is spoken, and http to the loopback address where that is switched on");
         }
@@ -70,7 +71,7 @@ public final class HttpsFetcher implements Fetcher {
             AtomicBoolean late = new AtomicBoolean();
             Future<?> end = watchdog.schedule(() -> breakOff(socket, late), timeout.toNanos(), TimeUnit.NANOSECONDS);
             try {
-                connect(socket, url, !plain && !listed.contains(host));
+                connect(socket, url, onlyPublic || !(plain || listed.contains(host)));
                 return exchange(plain ? socket : secured(socket, url), url);
             } catch (IOException e) {
                 throw late.get() ? new IOException("broken off, since it takes too long", e) : e;

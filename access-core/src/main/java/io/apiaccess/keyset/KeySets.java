@@ -3,6 +3,7 @@ package io.apiaccess.keyset;
 import io.apiaccess.jwt.JwtKey;
 import io.apiaccess.jwt.KeySource;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -111,9 +112,10 @@ public final class KeySets implements AutoCloseable {
     private void load(KeySource source, KeySet set) {
         List<JwtKey> loaded = null;
         try {
-            String text = fetcher.fetch(source.url());
+            String text = fetcher.fetch(source.url(), false);
             if (source.issuer().isPresent()) {
-                text = fetcher.fetch(Metadata.jwksUri(text, source.issuer().get()));
+                URI url = Metadata.jwksUri(text, source.issuer().get());
+                text = fetcher.fetch(url, !Metadata.isOfSameHost(url, source.url()));
             }
             loaded = JwtKey.readJwkSet(text);
         } catch (IOException | RuntimeException e) {

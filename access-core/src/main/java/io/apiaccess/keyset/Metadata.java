@@ -36,4 +36,11 @@ final class Metadata {
             throw new IOException("metadata whose `jwks_uri` cannot be asked");
         }
     }
+
+    /** Returns whether an address is at a host that was configured, and as safe: what metadata says, is not configured. */
+    static boolean isOfSameHost(URI url, URI configured) {
+        return url.getHost().equalsIgnoreCase(configured.getHost())
+                && (url.getScheme().equalsIgnoreCase("https")
+                        || configured.getScheme().equalsIgnoreCase("http"));
+    }
 }

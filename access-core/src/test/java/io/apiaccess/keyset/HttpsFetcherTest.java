@@ -105,14 +105,14 @@ class HttpsFetcherTest {
 
     @Test
     void fetchesFromAListedHostOverHttps() throws IOException {
-        assertEquals("{}", fetcher(Set.of("LOCALHOST"), false, LONG).fetch(https("/keys")));
+        assertEquals("{}", fetcher(Set.of("LOCALHOST"), false, LONG).fetch(https("/keys"), false));
         assertEquals(1, requests.get());
     }
 
     @Test
     void refusesAHostWhoseAddressTurnsOutToBeLoopbackBeforeAByteIsSent() {
         IOException refused = assertThrows(
-                IOException.class, () -> fetcher(Set.of("other"), true, LONG).fetch(https("/keys")));
+                IOException.class, () -> fetcher(Set.of("other"), true, LONG).fetch(https("/keys"), false));
         assertTrue(String.valueOf(refused.getMessage()).contains("not public"), refused.toString());
         assertEquals(0, requests.get());
     }
@@ -121,46 +121,55 @@ class HttpsFetcherTest {
     void trustsNoCertificateThatThePlatformDoesNot() {
         HttpsFetcher plain =
                 new HttpsFetcher(Set.of("localhost"), false, (SSLSocketFactory) SSLSocketFactory.getDefault(), LONG);
-        assertThrows(IOException.class, () -> plain.fetch(https("/keys")));
+        assertThrows(IOException.class, () -> plain.fetch(https("/keys"), false));
         URI address = URI.create("https://127.0.0.1:" + https.getAddress().getPort() + "/keys");
         assertThrows(
                 IOException.class,
-                () -> fetcher(Set.of("127.0.0.1"), false, LONG).fetch(address),
+                () -> fetcher(Set.of("127.0.0.1"), false, LONG).fetch(address, false),
                 "another name");
         assertEquals(0, requests.get());
     }
 
     @Test
     void speaksPlainHttpToTheLoopbackAddressWhereThatIsSwitchedOn() throws IOException {
-        assertEquals("{}", fetcher(Set.of(), true, LONG).fetch(http("/keys")));
+        assertEquals("{}", fetcher(Set.of(), true, LONG).fetch(http("/keys"), false));
         assertThrows(
                 IOException.class,
-                () -> fetcher(Set.of("127.0.0.1"), false, LONG).fetch(http("/keys")));
+                () -> fetcher(Set.of("127.0.0.1"), false, LONG).fetch(http("/keys"), false));
         URI name = URI.create("http://localhost:" + http.getAddress().getPort() + "/keys");
         assertThrows(
                 IOException.class,
-                () -> fetcher(Set.of("localhost"), true, LONG).fetch(name));
+                () -> fetcher(Set.of("localhost"), true, LONG).fetch(name, false));
         assertEquals(1, requests.get());
+    }
+
+    @Test
+    void reachesNeitherListedHostsNorLoopbackWhereOnlyPublicAddressesMayBeAsked() {
+        HttpsFetcher fetcher = fetcher(Set.of("localhost"), true, LONG);
+        assertThrows(IOException.class, () -> fetcher.fetch(https("/keys"), true));
+        assertThrows(IOException.class, () -> fetcher.fetch(http("/keys"), true));
+        assertEquals(0, requests.get());
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {"file:///etc/hostname", "ftp://issuer.example/keys", "jar:file:/x.jar!/keys", "http://8.8.8.8/"})
     void speaksNothingElse(String url) {
-        assertThrows(IOException.class, () -> fetcher(Set.of(), true, LONG).fetch(URI.create(url)));
+        assertThrows(IOException.class, () -> fetcher(Set.of(), true, LONG).fetch(URI.create(url), false));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/missing", "/moved", "/large", "/nowhere"})
     void takesNoAnswerButASmallOneOf200(String path) {
-        assertThrows(IOException.class, () -> fetcher(Set.of(), true, LONG).fetch(http(path)));
+        assertThrows(IOException.class, () -> fetcher(Set.of(), true, LONG).fetch(http(path), false));
         assertTrue(requests.get() <= 1, "a redirect is not followed");
     }
 
     @Test
     void takes64KiB() throws IOException {
         assertEquals(
-                64 * 1024, fetcher(Set.of(), true, LONG).fetch(http("/full")).length());
+                64 * 1024,
+                fetcher(Set.of(), true, LONG).fetch(http("/full"), false).length());
     }
 
     @ParameterizedTest
@@ -168,7 +177,7 @@ class HttpsFetcherTest {
     void breaksOffWhatTakesTooLong(String path) {
         assertThrows(
                 IOException.class,
-                () -> fetcher(Set.of(), true, Duration.ofMillis(200)).fetch(http(path)));
+                () -> fetcher(Set.of(), true, Duration.ofMillis(200)).fetch(http(path), false));
     }
 
     @ParameterizedTest
@@ -252,8 +261,8 @@ class HttpsFetcherTest {
                 answer(200, said).handle(exchange);
             });
             HttpsFetcher fetcher = fetcher(Set.of(), true, LONG);
-            assertEquals("/echo?a=%20b null", fetcher.fetch(http("/echo?a=%20b")));
-            assertEquals("/echo null", fetcher.fetch(http("/echo")));
+            assertEquals("/echo?a=%20b null", fetcher.fetch(http("/echo?a=%20b"), false));
+            assertEquals("/echo null", fetcher.fetch(http("/echo"), false));
             assertEquals(0, cookies.getCookieStore().getCookies().size());
         } finally {
             CookieHandler.setDefault(before);
@@ -264,14 +273,14 @@ class HttpsFetcherTest {
     void fetchesNothingOnceItIsClosed() {
         HttpsFetcher fetcher = fetcher(Set.of(), true, LONG);
         fetcher.close();
-        assertThrows(RejectedExecutionException.class, () -> fetcher.fetch(http("/keys")));
+        assertThrows(RejectedExecutionException.class, () -> fetcher.fetch(http("/keys"), false));
         assertEquals(0, requests.get());
     }
 
     /** The bound is far above the time-out and far below what the server would take. */
     private static void takesTooLong(HttpsFetcher fetcher, URI address) {
         IOException refused = assertTimeoutPreemptively(
-                Duration.ofSeconds(15), () -> assertThrows(IOException.class, () -> fetcher.fetch(address)));
+                Duration.ofSeconds(15), () -> assertThrows(IOException.class, () -> fetcher.fetch(address, false)));
         assertTrue(String.valueOf(refused.getMessage()).contains("takes too long"), refused.toString());
     }
 
@@ -309,7 +318,7 @@ class HttpsFetcherTest {
                 }
             });
             return fetcher(Set.of(), true, LONG)
-                    .fetch(URI.create("http://127.0.0.1:" + server.getLocalPort() + "/keys"));
+                    .fetch(URI.create("http://127.0.0.1:" + server.getLocalPort() + "/keys"), false);
         }
     }
 

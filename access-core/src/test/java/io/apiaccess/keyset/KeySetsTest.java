@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +21,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** When a key set is fetched, how long it counts, and that tokens cannot make it be fetched more often. */
 @Rule("C12")
@@ -31,6 +34,7 @@ class KeySetsTest {
     private final ManualTime time = new ManualTime();
     private final Deque<Runnable> waiting = new ArrayDeque<>();
     private @Nullable String answer = set("one");
+    private final List<String> asked = new ArrayList<>();
     private int fetches;
 
     private final KeySets now = sets(Runnable::run);
@@ -176,6 +180,21 @@ class KeySetsTest {
         assertEquals(4, fetches);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "https://issuer.example,       https://ISSUER.example:8443/keys, https://ISSUER.example:8443/keys",
+        "https://issuer.example,       https://other.example/keys,       public https://other.example/keys",
+        "https://issuer.example,       http://127.0.0.1/keys,            public http://127.0.0.1/keys",
+        "https://127.0.0.1,            http://127.0.0.1/keys,            public http://127.0.0.1/keys",
+        "http://127.0.0.1,             http://127.0.0.1:8080/keys,       http://127.0.0.1:8080/keys",
+        "http://127.0.0.1,             https://127.0.0.1/keys,           https://127.0.0.1/keys"
+    })
+    void goesWhereMetadataLeadsToAListedHostOnlyIfItIsTheIssuersOwn(String issuer, String url, String expected) {
+        answer = "{\"issuer\":\"" + issuer + "\",\"jwks_uri\":\"" + url + "\"}";
+        assertThrows(UnavailableException.class, () -> now.find(KeySource.discovery(issuer), ONE));
+        assertEquals(List.of(issuer + "/.well-known/openid-configuration", expected), asked);
+    }
+
     @Test
     void asksForNoKeyIdWhereKeysHaveNone() throws UnavailableException {
         String key = JwtKey.publicKey(Texts.of("rsa.pem")).reveal().reveal();
@@ -215,8 +234,9 @@ class KeySetsTest {
         return new KeySets(this::fetch, time, Duration.ofMillis(1), executor, () -> {});
     }
 
-    private String fetch(URI url) throws IOException {
+    private String fetch(URI url, boolean onlyPublic) throws IOException {
         fetches++;
+        asked.add((onlyPublic ? "public " : "") + url);
         if (answer == null) {
             throw new IOException("out of order");
         }
