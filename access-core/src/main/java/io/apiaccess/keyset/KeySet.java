@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,11 @@ final class KeySet {
     /** The shortest time between two tries. */
     static final long PAUSE_NANOS = Duration.ofSeconds(30).toNanos();
 
+    private static final int MAX_WAITING = 8;
+
+    /** How many more may wait for a try: who calls is not known yet, and each holds a thread of the application. */
+    final Semaphore places = new Semaphore(MAX_WAITING);
+
     private @Nullable List<JwtKey> keys;
     private long loadedAt;
     private boolean tried;
@@ -34,9 +40,14 @@ final class KeySet {
      *
      * @param keys the keys to go by, or {@code null} if there are none, or newer ones are on their way
      * @param awaited the try to wait for, or {@code null} if no waiting helps
+     * @param startedAt when a try was last begun
      * @param mustStart whether the caller has to start the try that is under way
      */
-    record View(@Nullable List<JwtKey> keys, @Nullable CompletableFuture<Void> awaited, boolean mustStart) {}
+    record View(
+            @Nullable List<JwtKey> keys,
+            @Nullable CompletableFuture<Void> awaited,
+            long startedAt,
+            boolean mustStart) {}
 
     /** Returns what is at hand, and begins a try if one is due: by age, or for a key that is not there. */
     synchronized View view(long now, Optional<String> keyId) {
@@ -54,7 +65,7 @@ final class KeySet {
         }
         boolean old = current == null || (now - loadedAt >= LIFE_NANOS && !hasFailedLately(now));
         boolean newerComes = running != null && (old || unknown);
-        return new View(newerComes ? null : current, old ? running : null, starts);
+        return new View(newerComes ? null : current, old ? running : null, triedAt, starts);
     }
 
     /** A failure of long ago says nothing about an outage now. */

@@ -13,6 +13,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -25,8 +26,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A set is loaded again in the background from five minutes on, counts for ten, and for 24 hours if that fails. A key id
  * that is not in it makes it load again, but no address is asked more than once in 30 seconds, whatever tokens say. A set of
- * which nothing is known, or that is older than ten minutes with no failure since, is waited for, within a budget; where that
- * is over, an old set counts.
+ * which nothing is known, or that is older than ten minutes with no failure since, is waited for, by a few, within a budget
+ * that begins with the fetch; where that is over, an old set counts.
  */
 public final class KeySets implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KeySets.class);
@@ -77,7 +78,8 @@ public final class KeySets implements AutoCloseable {
      */
     public List<JwtKey> find(KeySource source, Optional<String> keyId) throws UnavailableException {
         KeySet set = sets.computeIfAbsent(source, none -> new KeySet());
-        KeySet.View view = set.view(nanos.getAsLong(), keyId);
+        long now = nanos.getAsLong();
+        KeySet.View view = set.view(now, keyId);
         if (view.mustStart()) {
             start(source, set);
         }
@@ -88,7 +90,7 @@ public final class KeySets implements AutoCloseable {
         if (view.awaited() == null) {
             throw new UnavailableException("key set is on its way or was not to be had a moment ago");
         }
-        await(view.awaited());
+        await(set.places, view.awaited(), budget.toNanos() - (now - view.startedAt()));
         List<JwtKey> loaded = set.current(nanos.getAsLong());
         if (loaded == null) {
             throw new UnavailableException("key set was not to be had in time");
@@ -125,14 +127,19 @@ public final class KeySets implements AutoCloseable {
         }
     }
 
-    private void await(Future<Void> running) throws UnavailableException {
+    private static void await(Semaphore places, Future<Void> running, long nanosLeft) throws UnavailableException {
+        if (!places.tryAcquire()) {
+            throw new UnavailableException("key set is on its way, and enough decisions wait for it");
+        }
         try {
-            running.get(budget.toMillis(), TimeUnit.MILLISECONDS);
+            running.get(nanosLeft, TimeUnit.NANOSECONDS);
         } catch (TimeoutException | ExecutionException e) {
             LOG.debug("a decision goes on with what it has of a key set", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new UnavailableException("interrupted while a key set was on its way");
+        } finally {
+            places.release();
         }
     }
 }

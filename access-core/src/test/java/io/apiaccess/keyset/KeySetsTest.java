@@ -2,6 +2,7 @@ package io.apiaccess.keyset;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.apiaccess.ManualTime;
@@ -17,7 +18,10 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -221,6 +225,50 @@ class KeySetsTest {
         assertThrows(UnavailableException.class, () -> none.find(URL, ONE));
         time.pass(Duration.ofSeconds(30));
         assertThrows(UnavailableException.class, () -> none.find(URL, ONE));
+    }
+
+    @Test
+    void letsEightWaitForASetAndNobodyLongerThanItsFetchMayTake() throws Exception {
+        BlockingQueue<Runnable> begun = new LinkedBlockingQueue<>();
+        KeySets slow = new KeySets(this::fetch, time, Duration.ofMinutes(5), begun::add, () -> {});
+        List<FutureTask<List<JwtKey>>> found = new ArrayList<>();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            FutureTask<List<JwtKey>> task = new FutureTask<>(() -> slow.find(URL, ONE));
+            found.add(task);
+            threads.add(new Thread(task));
+            threads.get(i).setDaemon(true);
+            threads.get(i).start();
+        }
+        assertTimeoutPreemptively(Duration.ofMinutes(1), () -> {
+            while (!threads.stream().allMatch(thread -> thread.getState() == Thread.State.TIMED_WAITING)) {
+                Thread.onSpinWait();
+            }
+            assertThrows(UnavailableException.class, () -> slow.find(URL, ONE), "the ninth");
+            begun.remove().run();
+            for (FutureTask<List<JwtKey>> task : found) {
+                assertEquals(List.of(ONE), ids(task.get()));
+            }
+        });
+        assertEquals(1, fetches);
+    }
+
+    @Test
+    void waitsOnlyForWhatIsLeftOfTheTimeOfAFetch() throws Exception {
+        BlockingQueue<Runnable> begun = new LinkedBlockingQueue<>();
+        KeySets slow = new KeySets(this::fetch, time, Duration.ofMinutes(5), begun::add, () -> {});
+        Thread first = new Thread(() -> assertThrows(UnavailableException.class, () -> slow.find(URL, ONE)));
+        first.setDaemon(true);
+        first.start();
+        assertTimeoutPreemptively(Duration.ofMinutes(1), () -> {
+            Runnable fetch = begun.take();
+            time.pass(Duration.ofMinutes(5));
+            assertThrows(UnavailableException.class, () -> slow.find(URL, ONE));
+            first.interrupt();
+            first.join();
+            fetch.run();
+        });
+        assertEquals(List.of(ONE), ids(slow.find(URL, ONE)));
     }
 
     @Test
