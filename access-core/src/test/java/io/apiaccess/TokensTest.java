@@ -30,10 +30,12 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -106,6 +108,24 @@ class TokensTest {
         assertEquals(Optional.empty(), forged.claims());
         assertEquals(robot.id(), forged.caller().orElseThrow().profile());
         assertEquals(Optional.empty(), decide(token.claim("aud", "x").sign()).claims());
+    }
+
+    @Test
+    @Rule("D1")
+    void isUnavailableWhereAClassIsMissing() {
+        acme.close();
+        AtomicBoolean broken = new AtomicBoolean();
+        InstantSource clock = () -> {
+            if (broken.get()) {
+                throw new NoClassDefFoundError("com/example/Provider");
+            }
+            return acme.time.instant();
+        };
+        acme = new Acme(builder -> builder.clock(clock));
+        String token = token(robot(jwt -> jwt)).sign();
+        assertNull(reason(token));
+        broken.set(true);
+        assertEquals(DenyReason.UNAVAILABLE, reason(token));
     }
 
     @Test

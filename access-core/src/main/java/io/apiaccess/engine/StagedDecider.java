@@ -52,7 +52,7 @@ public final class StagedDecider {
         Decision.Builder found = Decision.of(Objects.requireNonNull(request, "request"));
         try {
             return stages(new Case(request, assumed, snapshots.current(), clock.instant(), found, trace));
-        } catch (RuntimeException | StackOverflowError e) {
+        } catch (RuntimeException | StackOverflowError | LinkageError e) {
             LOG.error("denied as unavailable: {}", request, e);
             return found.denied(DenyReason.UNAVAILABLE);
         }

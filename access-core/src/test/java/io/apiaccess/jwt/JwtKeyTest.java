@@ -10,6 +10,7 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSSigner;
 import com.nimbusds.jose.crypto.ECDSASigner;
 import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jose.crypto.MACVerifier;
 import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
@@ -19,6 +20,7 @@ import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.jwk.gen.OctetSequenceKeyGenerator;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import com.nimbusds.jose.util.Base64URL;
 import io.apiaccess.Refusal;
 import io.apiaccess.Rule;
 import io.apiaccess.json.Base64Url;
@@ -26,6 +28,7 @@ import io.apiaccess.json.MalformedException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPairGenerator;
+import java.security.ProviderException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.EnumSet;
@@ -299,6 +302,24 @@ class JwtKeyTest {
         assertTrue(JwtKey.publicKey(Texts.of("rsa.pem"))
                 .toString()
                 .matches("RSA key of 2048 bits, thumbprint [\\w-]{43}"));
+    }
+
+    @Test
+    void takesASignatureForWrongWhoseCheckFails() throws Exception {
+        var failing = new MACVerifier(SECRET) {
+            @Override
+            public boolean verify(JWSHeader header, byte[] input, Base64URL signature) {
+                throw new ProviderException("cannot read the signature");
+            }
+        };
+        JwtKey key = new JwtKey(
+                null,
+                new OctetSequenceKey.Builder(SECRET.getBytes(StandardCharsets.UTF_8)).build(),
+                JwtAlgorithm.hmac(),
+                failing);
+        for (int i = 0; i < 2; i++) {
+            assertFalse(key.verifies(JwtAlgorithm.HS256, new byte[1], new byte[32]));
+        }
     }
 
     @Test
