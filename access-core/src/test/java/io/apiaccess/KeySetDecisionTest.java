@@ -19,6 +19,8 @@ import io.apiaccess.client.AccessProfile;
 import io.apiaccess.client.Jwt;
 import io.apiaccess.decision.DenyReason;
 import io.apiaccess.jwt.JwtAlgorithm;
+import io.apiaccess.jwt.JwtKey;
+import io.apiaccess.jwt.Texts;
 import io.apiaccess.request.AccessRequest;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -142,6 +144,33 @@ class KeySetDecisionTest {
                 .build());
         assertNull(reason(token(two)));
         assertEquals(0, fetches.get());
+        eventually(token(one), null);
+        assertEquals(1, fetches.get());
+    }
+
+    @Test
+    void provesByAKeyThatWasGivenWhileTheProviderIsOut() {
+        status = 500;
+        String anonymous =
+                new ECKey.Builder(two).keyID(null).build().toPublicJWK().toJSONString();
+        acme.admin.update(acme.admin.get(robot.id()).toBuilder()
+                .authentication(Jwt.publicKey().jwk(anonymous).jwkSetUrl(url()).build())
+                .build());
+        assertNull(reason(token(two)));
+        assertNull(reason(token(two)), "remembered");
+        assertEquals(0, fetches.get());
+        assertEquals(DenyReason.UNAVAILABLE, reason(token(one)));
+        assertEquals(1, fetches.get());
+    }
+
+    @Test
+    void fetchesAKeyWhoseIdOneOfAnotherAlgorithmHas() {
+        acme.admin.update(acme.admin.get(robot.id()).toBuilder()
+                .authentication(Jwt.publicKey()
+                        .key(JwtKey.publicKey(Texts.of("rsa.pem")).withId("one"))
+                        .jwkSetUrl(url())
+                        .build())
+                .build());
         eventually(token(one), null);
         assertEquals(1, fetches.get());
     }

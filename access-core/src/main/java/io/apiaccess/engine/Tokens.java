@@ -95,15 +95,13 @@ public final class Tokens {
     /** Proves a token for its profile, or says why that cannot be. */
     @Nullable DenyReason prove(Case it, Offered offered, AccessProfile profile, Jwt by) {
         TokenCache.Entry proven = offered.proven;
-        boolean selects = !offered.naming.isByKeyId();
-        List<JwtKey> keys;
+        JwtKey remembered = proven != null && proven.isFor(profile, by) ? proven.key() : null;
+        JwtKey key;
         try {
-            keys = keys(offered.jws, by, selects);
+            key = key(offered, by, remembered);
         } catch (UnavailableException e) {
             return DenyReason.UNAVAILABLE;
         }
-        boolean known = proven != null && proven.isFor(profile, by) && keys.contains(proven.key());
-        JwtKey key = proven != null && known ? proven.key() : Proof.find(offered.jws, by, keys, selects);
         if (key == null) {
             return DenyReason.INVALID_SIGNATURE;
         }
@@ -113,7 +111,7 @@ public final class Tokens {
             cache.remove(offered.digest);
             return fault.reason();
         }
-        if (!known) {
+        if (!key.equals(remembered)) {
             cache.put(offered.digest, new TokenCache.Entry(offered.jws, key, profile.id(), profile.revision(), by));
         }
         it.found.claims(offered.jws.claims());
@@ -141,21 +139,34 @@ public final class Tokens {
         return key == null ? null : it.snapshot.get(key.profile());
     }
 
-    /** Returns the keys that were given to a profile, and if the token is for none of them those that are fetched for it. */
-    private List<JwtKey> keys(CompactJws jws, Jwt by, boolean selects) throws UnavailableException {
-        KeySource source = by.keySource().orElse(null);
-        if (source == null || !by.algorithms().contains(jws.algorithm())) {
-            return by.keys();
+    /** Returns the key that verifies a token: of those given to the profile, and where none does, of those fetched for it. */
+    private @Nullable JwtKey key(Offered offered, Jwt by, @Nullable JwtKey remembered) throws UnavailableException {
+        CompactJws jws = offered.jws;
+        boolean selects = !offered.naming.isByKeyId();
+        if (remembered != null && by.keys().contains(remembered)) {
+            return remembered;
         }
+        JwtKey given = remembered == null ? Proof.find(jws, by, by.keys(), List.of(), selects) : null;
+        KeySource source = by.keySource().orElse(null);
         Optional<String> id = selects ? jws.keyId() : Optional.empty();
-        if (id.isPresent() && by.keys().stream().anyMatch(key -> key.id().equals(id))) {
-            return by.keys();
+        if (given != null || source == null || !by.algorithms().contains(jws.algorithm()) || isNamed(jws, by, id)) {
+            return given;
         }
         List<JwtKey> fetched = keySets.find(source, id);
-        if (by.keys().isEmpty()) {
-            return fetched;
-        }
-        List<JwtKey> all = new ArrayList<>(by.keys());
+        return remembered != null && fetched.contains(remembered)
+                ? remembered
+                : Proof.find(jws, by, concat(by.keys(), fetched), by.keys(), selects);
+    }
+
+    /** Returns whether a token asks for a key by an id that one which was given for its algorithm has. */
+    private static boolean isNamed(CompactJws jws, Jwt by, Optional<String> id) {
+        return id.isPresent()
+                && by.keys().stream()
+                        .anyMatch(key -> key.id().equals(id) && key.algorithms().contains(jws.algorithm()));
+    }
+
+    private static List<JwtKey> concat(List<JwtKey> given, List<JwtKey> fetched) {
+        List<JwtKey> all = new ArrayList<>(given);
         all.addAll(fetched);
         return all;
     }

@@ -17,10 +17,12 @@ public final class Proof {
      * at most four, and that must be an algorithm of the profile's.
      *
      * @param keys the profile's keys, those given to it and those fetched
+     * @param tried those of them that are known not to verify it, which count among the four
      * @param selects whether the token's {@code kid} selects: then its key is tried, or if no key has that id, those
      *     without any
      */
-    public static @Nullable JwtKey find(CompactJws token, Jwt by, List<JwtKey> keys, boolean selects) {
+    public static @Nullable JwtKey find(
+            CompactJws token, Jwt by, List<JwtKey> keys, List<JwtKey> tried, boolean selects) {
         if (!by.algorithms().contains(token.algorithm())) {
             return null;
         }
@@ -31,6 +33,7 @@ public final class Proof {
         return (id.isPresent() ? selected(eligible, id) : eligible)
                 .stream()
                         .limit(MAX_TRIED)
+                        .filter(key -> !tried.contains(key))
                         .filter(key -> key.verifies(token.algorithm(), token.signingInput(), token.signature()))
                         .findFirst()
                         .orElse(null);

@@ -13,6 +13,7 @@ import io.apiaccess.jwt.JwtKey;
 import io.apiaccess.jwt.Texts;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -55,6 +56,22 @@ class ProofTest {
         Jwt by = builder.build();
         assertNotNull(find(token(null, 4), by, true));
         assertNull(find(token(null, 5), by, true));
+    }
+
+    @Test
+    void countsKeysThatWereTriedAmongTheFourAndTriesThemNotAgain() throws MalformedException {
+        Jwt by = Jwt.hmac()
+                .key(key(1))
+                .key(key(2))
+                .key(key(3))
+                .key(key(4))
+                .key(key(5))
+                .build();
+        CompactJws token = CompactJws.parse(token(null, 4));
+        assertNotNull(Proof.find(token, by, by.keys(), by.keys().subList(0, 3), true));
+        assertNull(Proof.find(token, by, by.keys(), by.keys().subList(0, 4), true));
+        assertNull(Proof.find(
+                CompactJws.parse(token(null, 5)), by, by.keys(), by.keys().subList(0, 1), true));
     }
 
     @Test
@@ -162,6 +179,6 @@ class ProofTest {
     }
 
     private static @Nullable JwtKey find(String token, Jwt by, boolean selects) throws MalformedException {
-        return Proof.find(CompactJws.parse(token), by, by.keys(), selects);
+        return Proof.find(CompactJws.parse(token), by, by.keys(), List.of(), selects);
     }
 }
