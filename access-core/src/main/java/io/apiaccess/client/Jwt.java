@@ -213,13 +213,13 @@ public final class Jwt implements Authentication {
 
         /**
          * Takes keys from where an issuer's metadata says (OpenID Connect Discovery 1.0), in place of the address of a key
-         * set, and tokens of that issuer.
+         * set, and tokens of that issuer alone.
          *
          * @param issuer as tokens name it: https with a host, without user, query and fragment
          */
         public Builder discover(String issuer) {
             refused.gather(() -> keySource = KeySource.discovery(issuer));
-            claims.issuer(issuer);
+            claims.onlyIssuer(issuer);
             return this;
         }
 
@@ -253,6 +253,7 @@ public final class Jwt implements Authentication {
             Set<JwtAlgorithm> algorithms = chosen.isEmpty() ? family : EnumSet.copyOf(chosen);
             check(algorithms, faults);
             checkKeys(algorithms, faults);
+            checkIssuer(rules[0], faults);
             for (ExternalSubject subject : subjects) {
                 faults.require(
                         rules[0].issuers().isEmpty() || rules[0].issuers().contains(subject.issuer()),
@@ -280,6 +281,15 @@ public final class Jwt implements Authentication {
                                         .anyMatch(key -> key.algorithms().contains(algorithm)),
                         "algorithm " + Faults.quote(algorithm) + " has no key that is long enough or of its kind");
             }
+        }
+
+        /** Whose keys are found by metadata may sign for itself alone. */
+        private void checkIssuer(ClaimRules rules, Faults faults) {
+            Optional<String> issuer = keySource == null ? Optional.empty() : keySource.issuer();
+            faults.require(
+                    issuer.isEmpty() || rules.issuers().equals(Set.of(issuer.get())),
+                    "issuers " + rules.issuers() + " are not " + Faults.quote(issuer.orElse(""))
+                            + " alone, whose metadata is asked");
         }
 
         private void checkKeys(Set<JwtAlgorithm> algorithms, Faults faults) {

@@ -132,6 +132,12 @@ public final class ClaimRules {
             return this;
         }
 
+        /** Takes tokens of an issuer alone, in place of issuers taken before. */
+        public Builder onlyIssuer(String issuer) {
+            issuers.clear();
+            return issuer(issuer);
+        }
+
         /** Takes tokens for an audience, beside those for audiences taken before; compared character by character. */
         public Builder audience(String audience) {
             audiences.add(text("audience", audience));

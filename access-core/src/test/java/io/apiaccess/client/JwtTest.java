@@ -95,6 +95,23 @@ class JwtTest {
     }
 
     @Test
+    @Rule("C10")
+    void takesTokensOfTheIssuerAloneWhoseMetadataIsAsked() {
+        Jwt found = Jwt.publicKey()
+                .claims(claims -> claims.issuer("https://a.example"))
+                .discover("https://b.example")
+                .discover("https://c.example")
+                .build();
+        assertEquals(Set.of("https://c.example"), found.claims().issuers());
+        assertEquals(found, found.toBuilder().build());
+        Refusal.of(
+                () -> found.toBuilder()
+                        .claims(claims -> claims.issuer("https://a.example"))
+                        .build(),
+                "issuers [https://c.example, https://a.example] are not `https://c.example` alone");
+    }
+
+    @Test
     void refusesASubjectOfAnIssuerWhoseTokensAreRefused() {
         Jwt.Builder builder = Jwt.hmac()
                 .key(SECRET)
