@@ -167,7 +167,7 @@ final class JwkTexts {
 
     private static JwtKey material(Map<String, @Nullable Object> members) {
         return switch (String.valueOf(members.get("kty"))) {
-            case "oct" -> KeyChecks.secret("", bytes(members, "k"));
+            case "oct" -> KeyChecks.secret(bytes(members, "k"));
             case "RSA" -> KeyChecks.publicKey(rsa(bytes(members, "n"), bytes(members, "e")));
             case "EC" -> KeyChecks.publicKey(ec(members));
             default -> KeyChecks.publicKey(ed25519(bytes(members, "x")));

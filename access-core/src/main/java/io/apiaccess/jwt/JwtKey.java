@@ -60,7 +60,7 @@ public final class JwtKey {
      * @param text at least 32 bytes
      */
     public static JwtKey secret(String text) {
-        return KeyChecks.secret(text, text.getBytes(StandardCharsets.UTF_8));
+        return KeyChecks.secret(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /**
@@ -69,7 +69,7 @@ public final class JwtKey {
      * @param text of at least 32 bytes
      */
     public static JwtKey secretBase64(String text) {
-        return KeyChecks.secret(text, KeyTexts.base64("secret", text));
+        return KeyChecks.secret(KeyTexts.base64("secret", text));
     }
 
     /**

@@ -12,6 +12,7 @@ import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.util.Base64URL;
 import io.apiaccess.check.Faults;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.security.PublicKey;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.EdECPublicKey;
@@ -47,12 +48,15 @@ final class KeyChecks {
     private KeyChecks() {}
 
     /** Returns a secret, or refuses it. */
-    static JwtKey secret(String text, byte[] bytes) {
+    static JwtKey secret(byte[] bytes) {
         Faults faults = new Faults();
-        String start = text.strip();
+        String text = new String(bytes, StandardCharsets.ISO_8859_1).strip();
         faults.require(
-                !start.startsWith("-----BEGIN ") && !start.startsWith("ssh-") && !start.contains("\"kty\""),
-                "it is the text of a key: PEM, an OpenSSH line or a JSON Web Key are given as such");
+                !text.startsWith("-----BEGIN ")
+                        && !text.startsWith("ssh-")
+                        && !text.contains("\"kty\"")
+                        && !KeyTexts.isSubjectPublicKeyInfo(bytes),
+                "it is the text or the bytes of a key: PEM, an OpenSSH line or a JSON Web Key are given as such");
         int bits = bytes.length * Byte.SIZE;
         faults.require(bits >= MIN_SECRET_BITS, "`" + bits + "` bits are fewer than " + MIN_SECRET_BITS);
         faults.require(

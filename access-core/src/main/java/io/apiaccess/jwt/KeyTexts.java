@@ -113,6 +113,16 @@ final class KeyTexts {
         throw refused("is none that can be read: `" + KNOWN + "`");
     }
 
+    /** Returns whether bytes are those of a public key, which everybody may have. */
+    static boolean isSubjectPublicKeyInfo(byte[] bytes) {
+        try {
+            subjectPublicKeyInfo(bytes);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
     private static PublicKey certificate(byte[] der) {
         try {
             X509Certificate certificate = (X509Certificate)

@@ -114,13 +114,29 @@ class JwtKeyTest {
     @ParameterizedTest
     @ValueSource(strings = {"rsa.pem", "ssh-rsa.pub", "ssh-ed25519.pub", "rsa-certificate.pem", "ec-p-256.pem"})
     void refusesAPublicKeyWhereASecretBelongs(String file) {
-        Refusal.of(() -> JwtKey.secret(Texts.of(file)), "it is the text of a key");
+        Refusal.of(() -> JwtKey.secret(Texts.of(file)), "it is the text or the bytes of a key");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rsa.pem", "ec-p-256.pem", "ed25519.pem"})
+    void refusesTheBytesOfAPublicKeyWhereASecretBelongs(String file) {
+        String why = "it is the text or the bytes of a key";
+        String pem = Texts.of(file);
+        String der = pem.replaceAll("-----[A-Z ]+-----|\\s", "");
+        String pemBytes = Base64.getUrlEncoder().withoutPadding().encodeToString(pem.getBytes(StandardCharsets.UTF_8));
+        String derBytes = Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(Base64.getDecoder().decode(der));
+        Refusal.of(() -> JwtKey.secretBase64(der), why);
+        Refusal.of(() -> JwtKey.secretBase64(pemBytes), why);
+        Refusal.of(() -> JwtKey.jwk("{\"kty\":\"oct\",\"k\":\"" + derBytes + "\"}"), why);
+        Refusal.of(() -> JwtKey.jwk("{\"kty\":\"oct\",\"k\":\"" + pemBytes + "\"}"), why);
     }
 
     @Test
     void refusesAJwkWhereASecretBelongs() throws Exception {
         String jwk = new OctetSequenceKeyGenerator(256).generate().toJSONString();
-        Refusal.of(() -> JwtKey.secret(jwk), "it is the text of a key");
+        Refusal.of(() -> JwtKey.secret(jwk), "it is the text or the bytes of a key");
     }
 
     @Test
