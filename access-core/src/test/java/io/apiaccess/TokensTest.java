@@ -448,7 +448,7 @@ class TokensTest {
         assertTrue(acme.access
                 .explain(request(token(robot).claim("iss", ISSUER).sign()))
                 .toString()
-                .contains("HS256 token with claims [iat, exp, sub, iss], verified by secret of 512 bits against"));
+                .contains("HS256 token with claims [`iat`, `exp`, `sub`, `iss`], verified by secret of 512 bits against"));
         assertTrue(acme.access
                 .explain(request(token(robot).sign()))
                 .toString()

@@ -1,5 +1,6 @@
 package io.apiaccess.jwt;
 
+import io.apiaccess.check.Faults;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * them, which may hold {@code null}. A claim that is {@code null} counts as missing.
  */
 public final class Claims {
+    private static final int MAX_SHOWN = 20;
+
     private final Map<String, Object> values;
 
     private Claims(Map<String, Object> values) {
@@ -77,9 +81,12 @@ public final class Claims {
         return Objects.hash(values);
     }
 
-    /** Returns the names alone: the values may be about a person. */
+    /** Returns the first names alone, in backticks: the values may be about a person. */
     @Override
     public String toString() {
-        return "claims " + values.keySet();
+        return values.keySet().stream()
+                .limit(MAX_SHOWN)
+                .map(Faults::quote)
+                .collect(Collectors.joining(", ", "claims [", values.size() > MAX_SHOWN ? ", …]" : "]"));
     }
 }
