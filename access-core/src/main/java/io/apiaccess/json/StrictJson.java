@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StrictJson {
     private static final int MAX_DEPTH = 32;
+    // each takes far more memory than its text, and tokens are remembered
+    private static final int MAX_VALUES = 1_000;
     private static final int MAX_NUMBER = 64;
     private static final int MAX_EXPONENT = 3;
     // so many digits are always a long
@@ -35,6 +37,7 @@ public final class StrictJson {
     private final char[] chars;
     private int at;
     private int depth;
+    private int values;
 
     private StrictJson(String text) {
         this.text = text;
@@ -91,6 +94,9 @@ public final class StrictJson {
     }
 
     private @Nullable Object value() throws MalformedException {
+        if (++values > MAX_VALUES) {
+            throw new MalformedException("JSON of more than " + MAX_VALUES + " values");
+        }
         return switch (peek()) {
             case '{' -> members();
             case '[' -> elements();

@@ -11,6 +11,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,6 +29,14 @@ class StrictJsonTest {
         assertEquals(new BigDecimal("-0.50e+1"), read(text).get("number"));
         assertEquals(Arrays.asList(true, false, null, List.of()), read(text).get("list"));
         assertEquals(Map.of(), read(text).get("object"));
+    }
+
+    @Test
+    void readsAThousandValuesAndNoMore() throws MalformedException {
+        assertEquals(Set.of("a"), read("{\"a\":[" + "1,".repeat(998) + "1]}").keySet());
+        MalformedException refused =
+                assertThrows(MalformedException.class, () -> read("{\"a\":[" + "[],".repeat(999) + "{}]}"));
+        assertEquals("JSON of more than 1000 values", refused.fault());
     }
 
     @ParameterizedTest
