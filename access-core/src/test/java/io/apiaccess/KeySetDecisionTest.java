@@ -250,7 +250,9 @@ class KeySetDecisionTest {
         assertEquals(
                 "https://issuer.example/tenant/.well-known/openid-configuration",
                 found.keySource().orElseThrow().url().toString());
-        Jwt jwt = Jwt.publicKey().jwkSetUrl("https://issuer.example/keys").build();
+        Jwt jwt = Jwt.publicKey()
+                .jwkSetUrl("https://issuer.example/keys?code=secret")
+                .build();
         assertEquals(jwt, jwt.toBuilder().build());
         assertTrue(jwt.toString().contains("and keys from `https://issuer.example/keys`"));
         assertFalse(

@@ -445,10 +445,12 @@ class TokensTest {
             assertFalse(words.contains("someone@acme.example"), words);
             assertFalse(words.contains(SignedToken.SECRET.substring(0, 6)), words);
         }
-        assertTrue(acme.access
-                .explain(request(token(robot).claim("iss", ISSUER).sign()))
-                .toString()
-                .contains("HS256 token with claims [`iat`, `exp`, `sub`, `iss`], verified by secret of 512 bits against"));
+        assertTrue(
+                acme.access
+                        .explain(request(token(robot).claim("iss", ISSUER).sign()))
+                        .toString()
+                        .contains(
+                                "HS256 token with claims [`iat`, `exp`, `sub`, `iss`], verified by secret of 512 bits against"));
         assertTrue(acme.access
                 .explain(request(token(robot).sign()))
                 .toString()

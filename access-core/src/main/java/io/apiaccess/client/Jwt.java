@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Jwt implements Authentication {
     private static final int MAX_KEYS = 20;
+    private static final int MAX_ANONYMOUS = 4;
 
     private final Set<JwtAlgorithm> algorithms;
     private final List<JwtKey> keys;
@@ -299,6 +300,15 @@ public final class Jwt implements Authentication {
             faults.require(
                     keySource == null || family.equals(JwtAlgorithm.publicKey()),
                     "secrets are not fetched: the address of a key set " + keySource + " is for public keys");
+            for (JwtAlgorithm algorithm : algorithms) {
+                long anonymous = keys.stream()
+                        .filter(key -> key.id().isEmpty() && key.algorithms().contains(algorithm))
+                        .count();
+                faults.require(
+                        anonymous <= MAX_ANONYMOUS,
+                        "`" + anonymous + "` keys for " + Faults.quote(algorithm) + " are without id: only "
+                                + MAX_ANONYMOUS + " of them would be tried");
+            }
             Set<String> ids = new HashSet<>();
             for (int i = 0; i < keys.size(); i++) {
                 JwtKey key = keys.get(i);

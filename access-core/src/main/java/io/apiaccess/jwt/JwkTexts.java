@@ -66,17 +66,17 @@ final class JwkTexts {
             throw new IllegalArgumentException("JSON Web Key Set has no `keys` that are a list of at most " + MAX_KEYS);
         }
         List<JwtKey> keys = new ArrayList<>();
-        Set<Object> ids = new HashSet<>();
+        Set<String> ids = new HashSet<>();
         for (Object element : elements) {
             faults.gather(() -> {
                 Map<String, @Nullable Object> members = members(element);
-                Object id = members.get("kid");
-                if (id != null && !ids.add(id)) {
-                    throw new IllegalArgumentException(label(members) + " is there twice");
-                }
                 refusePrivate(members);
                 if (purpose(members) == null) {
-                    keys.add(key(members));
+                    JwtKey key = key(members);
+                    if (key.id().isPresent() && !ids.add(key.id().get())) {
+                        throw new IllegalArgumentException(label(members) + " is there twice");
+                    }
+                    keys.add(key);
                 }
             });
         }

@@ -39,10 +39,12 @@ public record KeySource(URI url, Optional<String> issuer) {
         return new KeySource(parse("issuer", base + METADATA, false), Optional.of(issuer));
     }
 
-    /** Returns the issuer whose metadata is asked, or the address of the key set. */
+    /** Returns the issuer whose metadata is asked, or the address of the key set without its query, which may be secret. */
     @Override
     public String toString() {
-        return Faults.quote(issuer.orElse(url.toString()));
+        String address = url.toString();
+        int query = address.indexOf('?');
+        return Faults.quote(issuer.orElse(query < 0 ? address : address.substring(0, query)));
     }
 
     private static URI parse(String what, String text, boolean mayHaveQuery) {

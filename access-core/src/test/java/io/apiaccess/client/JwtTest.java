@@ -77,7 +77,7 @@ class JwtTest {
         for (int i = 0; i < 21; i++) {
             many.secret(SignedToken.SECRET + i);
         }
-        Refusal.of(many::build, "`21` keys are not 1 to 20");
+        Refusal.of(many::build, "`21` keys are not 1 to 20", "`21` keys for `HS256` are without id: only 4 of them");
         Refusal.of(
                 () -> Jwt.hmac()
                         .secret(SignedToken.SECRET.substring(0, 40))

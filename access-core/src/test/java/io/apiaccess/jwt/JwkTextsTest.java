@@ -110,6 +110,15 @@ class JwkTextsTest {
     }
 
     @Test
+    void takesAKeyWhoseIdOneThatIsLeftOutHas() {
+        String encrypting = P256.replace("\"kid\":\"k\"", "\"kid\":\"k\",\"use\":\"enc\"");
+        String weak = "{\"kty\":\"RSA\",\"kid\":\"k\",\"n\":\"AQAB\",\"e\":\"AQAB\"}";
+        JwtKey key = JwtKey.jwk(P256);
+        assertEquals(List.of(key), JwtKey.jwkSet("{\"keys\":[" + encrypting + "," + P256 + "]}"));
+        assertEquals(List.of(key), JwtKey.readJwkSet("{\"keys\":[" + weak + "," + P256 + "," + P256 + "]}"));
+    }
+
+    @Test
     void refusesASetWithAllThatIsWrongInIt() throws Exception {
         String weak = new RSAKeyGenerator(1024, true)
                 .keyID("weak")

@@ -52,7 +52,7 @@ class ProofTest {
     @Test
     void triesFourKeysAndNoMore() throws MalformedException {
         Jwt.Builder builder = Jwt.hmac();
-        IntStream.rangeClosed(1, 6).forEach(i -> builder.key(key(i)));
+        IntStream.rangeClosed(1, 6).forEach(i -> builder.key(key(i).withId("id " + i)));
         Jwt by = builder.build();
         assertNotNull(find(token(null, 4), by, true));
         assertNull(find(token(null, 5), by, true));
@@ -65,7 +65,7 @@ class ProofTest {
                 .key(key(2))
                 .key(key(3))
                 .key(key(4))
-                .key(key(5))
+                .key(key(5).withId("five"))
                 .build();
         CompactJws token = CompactJws.parse(token(null, 4));
         assertNotNull(Proof.find(token, by, by.keys(), by.keys().subList(0, 3), true));
