@@ -20,12 +20,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A key that signatures of tokens are verified with: a shared secret, or a public key. Immutable.
@@ -35,12 +32,9 @@ import org.slf4j.LoggerFactory;
  * proves something. A private key is refused, and no message says anything of a key.
  */
 public final class JwtKey {
-    private static final Logger LOG = LoggerFactory.getLogger(JwtKey.class);
     private static final Map<JwtAlgorithm, JWSHeader> HEADERS = Arrays.stream(JwtAlgorithm.values())
             .collect(Collectors.toUnmodifiableMap(
                     Function.identity(), algorithm -> new JWSHeader(JWSAlgorithm.parse(algorithm.toString()))));
-
-    private static final AtomicBoolean WARNED = new AtomicBoolean();
 
     private final @Nullable String id;
     private final JWK material;
@@ -155,9 +149,6 @@ public final class JwtKey {
         } catch (JOSEException | RuntimeException e) {
             // a JCA provider that cannot read a signature may throw anything, and whoever writes tokens chooses
             // signatures
-            if (e instanceof RuntimeException && WARNED.compareAndSet(false, true)) {
-                LOG.warn("a signature counts as wrong, since its check failed; not said again", e);
-            }
             return false;
         }
     }

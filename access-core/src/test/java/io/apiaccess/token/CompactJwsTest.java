@@ -74,7 +74,7 @@ class CompactJwsTest {
         assertEquals(Optional.of(List.of("y")), read.claims().texts("c"));
         assertEquals(Optional.empty(), read.claims().texts("d"));
         assertEquals(Optional.empty(), read.claims().text("b"));
-        assertEquals("claims [b, c, d]", read.claims().toString());
+        assertEquals("claims [`b`, `c`, `d`]", read.claims().toString());
     }
 
     @Test
