@@ -150,6 +150,18 @@ class OverrideTest {
         acme.admin.delete(gold.id());
     }
 
+    @Test
+    @Rule("trap 14")
+    void holdsUpAScopeInWhichItsHolderIsNotCounted() {
+        override(5);
+        Policy byClient = gold.toBuilder()
+                .clearLimits()
+                .limit(gold.limits().get(0).scope(LimitScope.CLIENT))
+                .limit(gold.limits().get(1))
+                .build();
+        Refusal.of(() -> acme.admin.update(byClient), "profile `ACME mobile`", "limit `quota`", "end it");
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"PROFILE", "KEY", "PROFILE_AND_COLLECTION"})
     void ofAProfileIsForWhateverCountsByIt(LimitScope scope) {

@@ -36,7 +36,7 @@ final class Consistency {
         client.policy().ifPresent(policy -> policy(edit, policy, faults));
         List<LimitOverride> held =
                 edit.find(client.id()).map(before -> before.overrides().all()).orElse(List.of());
-        overrides(edit, client.overrides(), held, LimitScope.CLIENT::equals, faults);
+        overrides(edit, client.overrides(), held, Consistency::countsClients, faults);
         faults.throwIfAny("client", client.name());
     }
 
@@ -64,7 +64,7 @@ final class Consistency {
                 edit,
                 profile.overrides(),
                 before == null ? List.of() : before.overrides().all(),
-                scope -> scope.needsProfile() && scope != LimitScope.CLIENT,
+                Consistency::countsProfiles,
                 faults);
         keys(edit, profile, before, faults);
         for (Grant grant : profile.terms().grants()) {
@@ -138,12 +138,14 @@ final class Consistency {
                 suitsThePublic(policy, faults);
             }
         }
-        edit.referrers(policy.id(), Client.class)
-                .forEach(holder ->
-                        keeps(edit, policy, holder.overrides(), "client " + Faults.quote(holder.name()), faults));
-        edit.referrers(policy.id(), AccessProfile.class)
-                .forEach(holder ->
-                        keeps(edit, policy, holder.overrides(), "profile " + Faults.quote(holder.name()), faults));
+        for (Client client : edit.referrers(policy.id(), Client.class)) {
+            String holder = "client " + Faults.quote(client.name());
+            keeps(edit, policy, client.overrides(), Consistency::countsClients, holder, faults);
+        }
+        for (AccessProfile profile : edit.referrers(policy.id(), AccessProfile.class)) {
+            String holder = "profile " + Faults.quote(profile.name());
+            keeps(edit, policy, profile.overrides(), Consistency::countsProfiles, holder, faults);
+        }
         boolean bindsOtherwise = !policy.limits().equals(before.limits())
                 || !policy.windows().equals(before.windows())
                 || !policy.addresses().equals(before.addresses())
@@ -157,14 +159,27 @@ final class Consistency {
         faults.throwIfAny("policy", policy.name());
     }
 
+    private static boolean countsClients(LimitScope scope) {
+        return scope == LimitScope.CLIENT;
+    }
+
+    private static boolean countsProfiles(LimitScope scope) {
+        return scope.needsProfile() && !countsClients(scope);
+    }
+
     /** Checks that a policy still has the limits that a holder's overrides in force are of, counting as they did. */
-    private static void keeps(Edit edit, Policy policy, LimitOverrides overrides, String holder, Faults faults) {
+    private static void keeps(
+            Edit edit,
+            Policy policy,
+            LimitOverrides overrides,
+            Predicate<LimitScope> counts,
+            String holder,
+            Faults faults) {
         for (LimitOverride override : overrides.all()) {
             boolean isInForce =
                     override.policy().equals(policy.id()) && override.until().isAfter(edit.now);
             boolean isKept = policy.limits().stream()
-                    .anyMatch(limit -> limit.name().equals(override.limit())
-                            && limit.scope().needsProfile());
+                    .anyMatch(limit -> limit.name().equals(override.limit()) && counts.test(limit.scope()));
             faults.require(
                     !isInForce || isKept,
                     holder + " holds an override that would have no effect, " + override

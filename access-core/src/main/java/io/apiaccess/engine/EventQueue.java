@@ -66,8 +66,9 @@ public final class EventQueue implements AutoCloseable {
             return;
         }
         closing = true;
-        boolean wakes = waiting.offer(listener -> {});
-        LOG.debug("the queue is {} when it closes", wakes ? "open" : "full");
+        if (!waiting.offer(listener -> {})) {
+            LOG.debug("the queue is full when it closes, so its thread is awake");
+        }
         try {
             thread.join(MAX_CLOSING_MILLIS);
         } catch (InterruptedException e) {
