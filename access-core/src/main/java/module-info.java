@@ -19,4 +19,5 @@ module io.apiaccess.core {
     exports io.apiaccess.policy;
     exports io.apiaccess.request;
     exports io.apiaccess.spi;
+    exports io.apiaccess.usage;
 }

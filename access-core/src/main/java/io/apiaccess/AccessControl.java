@@ -3,6 +3,8 @@ package io.apiaccess;
 import io.apiaccess.admin.AccessAdmin;
 import io.apiaccess.check.Faults;
 import io.apiaccess.client.ProfileId;
+import io.apiaccess.count.UsageMeter;
+import io.apiaccess.count.UsageWriter;
 import io.apiaccess.decision.Decision;
 import io.apiaccess.decision.DenyReason;
 import io.apiaccess.decision.Explanation;
@@ -22,12 +24,16 @@ import io.apiaccess.keyset.HttpsFetcher;
 import io.apiaccess.keyset.KeySets;
 import io.apiaccess.memory.MemoryAccessStore;
 import io.apiaccess.memory.MemoryLimitStore;
+import io.apiaccess.memory.MemoryUsageStore;
 import io.apiaccess.request.AccessRequest;
 import io.apiaccess.snapshot.Snapshots;
 import io.apiaccess.spi.AccessEvents;
 import io.apiaccess.spi.AccessStore;
 import io.apiaccess.spi.LimitStore;
+import io.apiaccess.spi.UsageRetention;
+import io.apiaccess.spi.UsageStore;
 import io.apiaccess.token.TokenCache;
+import io.apiaccess.usage.UsageReports;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -49,6 +55,7 @@ import javax.net.ssl.SSLSocketFactory;
  */
 public final class AccessControl implements AutoCloseable {
     private static final Duration FETCH_TIME = Duration.ofSeconds(2);
+    private static final Duration USAGE_INTERVAL = Duration.ofSeconds(1);
 
     private final AccessStore store;
     private final LimitStore limitStore;
@@ -61,6 +68,11 @@ public final class AccessControl implements AutoCloseable {
     private final EventQueue events;
     private final StagedDecider decider;
     private final KeySets keySets;
+    private final UsageStore usageStore;
+    private final UsageRetention usageRetention;
+    private final UsageMeter usageMeter;
+    private final UsageWriter usageWriter;
+    private final Limits limitStage;
     private volatile boolean closed;
 
     private AccessControl(Builder builder) {
@@ -81,13 +93,16 @@ public final class AccessControl implements AutoCloseable {
                 keySets);
         events = new EventQueue(builder.listeners);
         limits = new LimitGate(limitStore, new MemoryLimitStore(), builder.limitBudget);
+        limitStage = new Limits(limits, new LimitWatch(events), builder.nanos);
         decider = new StagedDecider(
-                snapshots,
-                clock,
-                new Identify(format, hasher, tokens),
-                new Authenticate(tokens),
-                new Limits(limits, new LimitWatch(events), builder.nanos));
+                snapshots, clock, new Identify(format, hasher, tokens), new Authenticate(tokens), limitStage);
+        usageStore = builder.usageStore;
+        usageRetention = builder.usageRetention;
+        usageMeter = new UsageMeter(builder.usageCounts);
+        usageWriter = new UsageWriter(
+                usageMeter, usageStore, usageRetention, clock, USAGE_INTERVAL, answers -> {});
         events.start();
+        usageWriter.start();
     }
 
     /** Returns one that keeps everything in memory: what is in it, and what was used, ends with the process. */
@@ -118,6 +133,17 @@ public final class AccessControl implements AutoCloseable {
         return new AccessAdmin(store, limitStore, clock, format, hasher, random, actor, snapshots::refresh);
     }
 
+    /** Returns the reports on who used what. */
+    public UsageReports usage() {
+        return new UsageReports(
+                usageStore,
+                store,
+                demands -> limitStore.peek(demands, 0, limitStage.reading(clock.instant())),
+                usageRetention,
+                clock,
+                usageWriter::flush);
+    }
+
     /** Decides in words and consumes nothing: the same code, with what every stage compared and found. */
     public Explanation explain(AccessRequest request) {
         Objects.requireNonNull(request, "request");
@@ -136,20 +162,30 @@ public final class AccessControl implements AutoCloseable {
                 : decider.explain(request, admin().get(profile).id());
     }
 
-    /** Ends it, delivers the events that wait, for a second at most, and closes its stores. */
+    /**
+     * Ends it, writes what was counted, for five seconds at most, delivers the events that wait, for a second at most, and
+     * closes its stores.
+     */
     @Override
     public void close() {
         try (store;
                 limits;
+                usageStore;
                 events;
-                keySets) {
+                keySets;
+                usageWriter) {
             closed = true;
         }
     }
 
     private Decision decide(AccessRequest request) {
         Objects.requireNonNull(request, "request");
-        return closed ? Decision.denied(request, DenyReason.UNAVAILABLE) : decider.decide(request);
+        if (closed) {
+            return Decision.denied(request, DenyReason.UNAVAILABLE);
+        }
+        Decision decision = decider.decide(request);
+        decision.tell(usageMeter);
+        return decision;
     }
 
     private static Explanation unavailable(AccessRequest request) {
@@ -173,6 +209,9 @@ public final class AccessControl implements AutoCloseable {
         private int tokenCache = 10_000;
         private final Set<String> fetchHosts = new HashSet<>();
         private boolean fetchFromLoopback;
+        private UsageStore usageStore = new MemoryUsageStore();
+        private UsageRetention usageRetention = UsageRetention.STANDARD;
+        private int usageCounts = 100_000;
 
         private Builder() {}
 
@@ -185,6 +224,29 @@ public final class AccessControl implements AutoCloseable {
         /** Sets where usage of limits is counted. */
         public Builder limitStore(LimitStore limitStore) {
             this.limitStore = Objects.requireNonNull(limitStore, "limitStore");
+            return this;
+        }
+
+        /** Sets where it is kept who used what. */
+        public Builder usageStore(UsageStore usageStore) {
+            this.usageStore = Objects.requireNonNull(usageStore, "usageStore");
+            return this;
+        }
+
+        /** Sets how long usage is kept how finely, {@link UsageRetention#STANDARD} unless given. */
+        public Builder usageRetention(UsageRetention retention) {
+            usageRetention = Objects.requireNonNull(retention, "retention");
+            return this;
+        }
+
+        /**
+         * Sets how many different counts wait for the store of usage at most, 100,000 unless given: each is for the calls
+         * of a minute by one profile and key on one route with one outcome. What comes while there is no room is counted
+         * by its outcome alone.
+         */
+        public Builder usageCounts(int counts) {
+            refused.require(counts >= 0, "usage counts of " + Faults.quote(counts) + " is below 0");
+            usageCounts = counts;
             return this;
         }
 

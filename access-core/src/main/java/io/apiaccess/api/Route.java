@@ -76,6 +76,11 @@ public record Route(PathTemplate template, Set<HttpMethod> methods, Set<String> 
                         || (method.equals(HttpMethod.HEAD) && methods.contains(HttpMethod.GET)));
     }
 
+    /** Returns its methods and its template, such as {@code GET,POST /orders/{id}}; without methods {@code *}. */
+    public String label() {
+        return (methods.isEmpty() ? "*" : String.join(",", names())) + " " + template;
+    }
+
     @Override
     public String toString() {
         return (methods.isEmpty() ? "any method" : String.join(",", names())) + " " + template

@@ -9,6 +9,7 @@ import io.apiaccess.request.CallerAddress;
 import io.apiaccess.request.HttpMethod;
 import io.apiaccess.request.RequestPath;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** Whether a request may pass, and what determined that. Immutable; never holds a secret. */
 public abstract sealed class Decision {
     private final AccessRequest request;
+    private final @Nullable Instant at;
     private final long snapshotRevision;
     private final @Nullable Caller caller;
     private final @Nullable CollectionId collection;
@@ -33,6 +35,7 @@ public abstract sealed class Decision {
 
     private Decision(Builder builder) {
         request = builder.request;
+        at = builder.at;
         snapshotRevision = builder.snapshotRevision;
         caller = builder.caller;
         collection = builder.collection;
@@ -47,6 +50,7 @@ public abstract sealed class Decision {
 
     private Decision(Decision other) {
         request = other.request;
+        at = other.at;
         snapshotRevision = other.snapshotRevision;
         caller = other.caller;
         collection = other.collection;
@@ -120,6 +124,11 @@ public abstract sealed class Decision {
         return Optional.ofNullable(claims);
     }
 
+    /** Returns the reading of the wall clock that was judged by, if it came to that. */
+    public Optional<Instant> at() {
+        return Optional.ofNullable(at);
+    }
+
     /** Returns the revision of the configuration that was judged by. */
     public long snapshotRevision() {
         return snapshotRevision;
@@ -151,6 +160,24 @@ public abstract sealed class Decision {
     /** Returns after how long the same request would fit; nothing for an allowed one, or if time will not help. */
     public Optional<Duration> retryAfter() {
         return Optional.empty();
+    }
+
+    /** Hands over what it came to, without making anything for it: for those that read every decision. */
+    public void tell(Reader reader) {
+        DenyReason reason = this instanceof Denied denied ? denied.reason : null;
+        reader.read(at, caller, collection, route, reason);
+    }
+
+    /** Reads decisions, all of them, on their threads. */
+    @FunctionalInterface
+    public interface Reader {
+        /** Reads what a decision came to; what is {@code null} does not apply, the reason to one that is allowed. */
+        void read(
+                @Nullable Instant at,
+                @Nullable Caller caller,
+                @Nullable CollectionId collection,
+                @Nullable Route route,
+                @Nullable DenyReason reason);
     }
 
     private static List<LimitState> inShadow(List<LimitState> all, boolean shadow) {
@@ -247,6 +274,7 @@ public abstract sealed class Decision {
     /** Collects what determines a decision. Not thread-safe; to be used for one decision. */
     public static final class Builder {
         private final AccessRequest request;
+        private @Nullable Instant at;
         private long snapshotRevision;
         private @Nullable Caller caller;
         private @Nullable CollectionId collection;
@@ -261,6 +289,12 @@ public abstract sealed class Decision {
 
         private Builder(AccessRequest request) {
             this.request = Objects.requireNonNull(request, "request");
+        }
+
+        /** Sets the reading of the wall clock that is judged by. */
+        public Builder at(Instant now) {
+            at = now;
+            return this;
         }
 
         /** Sets the revision of the configuration that is judged by. */

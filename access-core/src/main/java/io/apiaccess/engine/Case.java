@@ -56,7 +56,7 @@ final class Case {
         this.assumed = assumed;
         this.snapshot = snapshot;
         this.now = now;
-        this.found = found.snapshotRevision(snapshot.revision());
+        this.found = found.at(now).snapshotRevision(snapshot.revision());
         this.trace = trace;
     }
 

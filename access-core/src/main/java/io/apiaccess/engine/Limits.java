@@ -12,6 +12,7 @@ import io.apiaccess.spi.LimitDemand;
 import io.apiaccess.spi.LimitStore.Reading;
 import io.apiaccess.spi.LimitSubject;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -33,13 +34,18 @@ public final class Limits {
         this.origin = nanos.getAsLong();
     }
 
+    /** Returns the two clocks as the store of limits is handed them. */
+    public Reading reading(Instant now) {
+        return new Reading(nanos.getAsLong() - origin, now);
+    }
+
     @Nullable DenyReason check(Case it) {
         List<LimitDemand> demands = demands(it);
         if (demands.isEmpty()) {
             return null;
         }
         long cost = cost(it);
-        Reading now = new Reading(nanos.getAsLong() - origin, it.now);
+        Reading now = reading(it.now);
         LimitGate.Answer answer = it.takes() ? store.take(demands, cost, now) : store.peek(demands, cost, now);
         LimitState refusing = latest(answer.states());
         it.found.limits(answer.states(), refusing);

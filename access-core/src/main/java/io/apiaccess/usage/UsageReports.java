@@ -1,0 +1,232 @@
+package io.apiaccess.usage;
+
+import io.apiaccess.api.ApiCollection;
+import io.apiaccess.client.AccessProfile;
+import io.apiaccess.client.ApiKey;
+import io.apiaccess.client.Client;
+import io.apiaccess.client.KeyId;
+import io.apiaccess.client.ProfileId;
+import io.apiaccess.entity.Id;
+import io.apiaccess.policy.QuotaPeriod;
+import io.apiaccess.spi.AccessStore;
+import io.apiaccess.spi.LastUse;
+import io.apiaccess.spi.UsageDimension;
+import io.apiaccess.spi.UsageKey;
+import io.apiaccess.spi.UsageLength;
+import io.apiaccess.spi.UsageQuery;
+import io.apiaccess.spi.UsageRetention;
+import io.apiaccess.spi.UsageStore;
+import io.apiaccess.spi.UsageSum;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * Who used what: reports on the calls that were decided, on limits and on keys. Thread-safe.
+ *
+ * <p>What this process has counted until a report is asked for is in it, if the store of usage takes it; what other
+ * processes have counted, as soon as they have written it: within a second or two.
+ */
+public final class UsageReports {
+    private final UsageStore usage;
+    private final AccessStore store;
+    private final LimitReadings limits;
+    private final UsageRetention retention;
+    private final InstantSource clock;
+    private final Runnable flush;
+
+    /**
+     * Returns reports.
+     *
+     * @param limits how limits stand
+     * @param retention how finely usage is kept
+     * @param flush writes what was counted and is not in the store
+     */
+    public UsageReports(
+            UsageStore usage,
+            AccessStore store,
+            LimitReadings limits,
+            UsageRetention retention,
+            InstantSource clock,
+            Runnable flush) {
+        this.usage = usage;
+        this.store = store;
+        this.limits = limits;
+        this.retention = retention;
+        this.clock = clock;
+        this.flush = flush;
+    }
+
+    /** Asks about the calls of a period. */
+    public CallQuestion calls(UsagePeriod period) {
+        return new CallQuestion(period, this::answer);
+    }
+
+    /** Returns the clients with the most calls, most first; callers without one by what is known of them. */
+    public UsageReport topClients(UsagePeriod period, int rows) {
+        return calls(period).by(UsageDimension.CLIENT).report().top(rows);
+    }
+
+    /** Returns the routes with the most calls, most first. */
+    public UsageReport topRoutes(UsagePeriod period, int rows) {
+        UsageReport all = calls(period).by(UsageDimension.ROUTE).report();
+        return all.with(all.rows().stream()
+                        .filter(row -> row.key().route().isPresent())
+                        .toList())
+                .top(rows);
+    }
+
+    /** Returns how many calls were denied for which reason, the most frequent first. */
+    public UsageReport denials(UsagePeriod period) {
+        UsageReport all = calls(period).by(UsageDimension.REASON).report();
+        return all.with(all.rows().stream()
+                        .filter(row -> row.key().reason().isPresent())
+                        .toList())
+                .top(Integer.MAX_VALUE);
+    }
+
+    /**
+     * Returns what of each limit that a profile is held to is used and left: those of its client, its own, those of its
+     * plans and of its collections, in that order. Limits by address are left out: they have no usage of a profile.
+     *
+     * @throws java.util.NoSuchElementException if the id names no profile
+     * @throws io.apiaccess.spi.StoreException if a store cannot answer
+     */
+    public List<LimitUsage> limits(ProfileId profile) {
+        Instant now = clock.instant();
+        return store.read(view -> new ProfileLimits(view, profile, now)).read(limits);
+    }
+
+    /** Returns when a profile was last used, in any way. */
+    public Optional<Instant> lastUsed(ProfileId profile) {
+        return latest(uses(profile));
+    }
+
+    /** Returns when a key was last used. */
+    public Optional<Instant> lastUsed(KeyId key) {
+        return store.read(view -> view.find(key).map(ApiKey::profile))
+                .flatMap(profile -> latest(uses(profile).filter(use -> use.key().equals(Optional.of(key)))));
+    }
+
+    /**
+     * Returns the profiles and the keys in force that were not used for so long, and are at least as old: keys from when
+     * they were issued, profiles from when their first key was, if they have any. Profiles that are switched off are left
+     * out.
+     */
+    public List<Unused> unused(Duration since) {
+        flush.run();
+        Instant now = clock.instant();
+        Instant from = now.minus(since);
+        List<LastUse> recent = usage.lastUsesSince(from);
+        return store.read(view -> new UnusedSearch(view, now, from).find(recent)).stream()
+                .map(this::withLastUse)
+                .toList();
+    }
+
+    private Unused withLastUse(Unused found) {
+        Optional<Instant> last = latest(usage.lastUses(found.profile()).stream()
+                .filter(use -> found.key().isEmpty() || use.key().equals(found.key())));
+        return new Unused(found.client(), found.profile(), found.key(), last);
+    }
+
+    private Stream<LastUse> uses(ProfileId profile) {
+        flush.run();
+        return usage.lastUses(profile).stream();
+    }
+
+    private static Optional<Instant> latest(Stream<LastUse> uses) {
+        return uses.map(LastUse::at).max(Comparator.naturalOrder());
+    }
+
+    private UsageReport answer(CallQuestion question) {
+        flush.run();
+        UsagePeriod period = question.period();
+        int step = question.unit().map(unit -> Steps.of(unit, period)).orElse(0);
+        List<UsageSum> sums = usage.sums(new UsageQuery(
+                period.from(), period.to(), step, question.dimensions(), question.only()));
+        Map<Instant, Map<UsageKey, long[]>> rows = new TreeMap<>();
+        boolean exact = isExact(question);
+        Optional<QuotaPeriod> stretches = question.unit().map(unit -> unit.in(period.zone()));
+        for (UsageSum sum : sums) {
+            Instant start = stretches.map(each -> start(each, sum, period)).orElse(period.from());
+            long[] calls = rows.computeIfAbsent(start, none -> new HashMap<>())
+                    .computeIfAbsent(sum.key(), none -> new long[2]);
+            calls[0] += sum.allowed();
+            calls[1] += sum.denied();
+        }
+        List<UsageRow> list = rows.entrySet().stream()
+                .flatMap(at -> at.getValue().entrySet().stream()
+                        .map(row -> new UsageRow(at.getKey(), row.getKey(), row.getValue()[0], row.getValue()[1])))
+                .sorted(Comparator.comparing(UsageRow::start).thenComparing(UsageReports::order))
+                .toList();
+        return new UsageReport(
+                period, question.unit(), question.dimensions(), list, names(list), exact || sums.isEmpty());
+    }
+
+    private static Instant start(QuotaPeriod stretches, UsageSum sum, UsagePeriod period) {
+        Instant start = sum.start().isBefore(period.from()) ? period.from() : sum.start();
+        return stretches.at(start).start().isBefore(period.from())
+                ? period.from()
+                : stretches.at(start).start();
+    }
+
+    /** What is rolled up counts at the beginning of its day or month: only where those are the report's, it is exact. */
+    private boolean isExact(CallQuestion question) {
+        UsagePeriod period = question.period();
+        Instant now = clock.instant();
+        Instant byMinutes = retention.limit(UsageLength.MINUTE, now);
+        if (!period.from().isBefore(byMinutes)) {
+            return true;
+        }
+        boolean byDays = !period.from().isBefore(retention.limit(UsageLength.DAY, now));
+        UsageLength length = byDays ? UsageLength.DAY : UsageLength.MONTH;
+        UsageUnit finest = byDays ? UsageUnit.DAY : UsageUnit.MONTH;
+        boolean fits = isStart(length, period.from())
+                && (isStart(length, period.to()) || !period.to().isBefore(byMinutes));
+        return fits
+                && question.unit()
+                        .map(unit -> unit.compareTo(finest) >= 0 && period.zone().equals(retention.zone()))
+                        .orElse(true);
+    }
+
+    private boolean isStart(UsageLength length, Instant instant) {
+        return retention.start(length, instant).equals(instant);
+    }
+
+    private static String order(UsageRow row) {
+        UsageKey key = row.key();
+        return key.client() + "/" + key.profile() + "/" + key.key() + "/" + key.collection() + "/" + key.route() + "/"
+                + key.reason() + "/" + key.caller();
+    }
+
+    private Map<Id<?>, String> names(List<UsageRow> rows) {
+        Map<Id<?>, String> names = new HashMap<>();
+        store.read(view -> {
+            for (UsageRow row : rows) {
+                UsageKey key = row.key();
+                key.client().flatMap(view::find).map(Client::name).ifPresent(name -> put(names, key.client(), name));
+                key.profile()
+                        .flatMap(view::find)
+                        .map(AccessProfile::name)
+                        .ifPresent(name -> put(names, key.profile(), name));
+                key.collection()
+                        .flatMap(view::find)
+                        .map(ApiCollection::label)
+                        .ifPresent(name -> put(names, key.collection(), name));
+            }
+            return names;
+        });
+        return names;
+    }
+
+    private static void put(Map<Id<?>, String> names, Optional<? extends Id<?>> id, String name) {
+        id.ifPresent(known -> names.put(known, name));
+    }
+}
