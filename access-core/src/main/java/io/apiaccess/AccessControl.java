@@ -27,6 +27,7 @@ import io.apiaccess.snapshot.Snapshots;
 import io.apiaccess.spi.AccessEvents;
 import io.apiaccess.spi.AccessStore;
 import io.apiaccess.spi.LimitStore;
+import io.apiaccess.spi.StoreHealth;
 import io.apiaccess.token.TokenCache;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -70,7 +71,7 @@ public final class AccessControl implements AutoCloseable {
         random = builder.random;
         format = new KeyFormat(builder.keyPrefix);
         hasher = new KeyHasher(builder.peppers);
-        snapshots = new Snapshots(store);
+        snapshots = new Snapshots(store, builder.nanos, builder.maxStaleness);
         keySets = KeySets.create(builder.fetcher(), builder.nanos, FETCH_TIME);
         Tokens tokens = new Tokens(
                 builder.profileClaim,
@@ -88,6 +89,7 @@ public final class AccessControl implements AutoCloseable {
                 new Authenticate(tokens),
                 new Limits(limits, new LimitWatch(events), builder.nanos));
         events.start();
+        snapshots.start();
     }
 
     /** Returns one that keeps everything in memory: what is in it, and what was used, ends with the process. */
@@ -136,10 +138,31 @@ public final class AccessControl implements AutoCloseable {
                 : decider.explain(request, admin().get(profile).id());
     }
 
+    /**
+     * Brings this node up to date with its store: when this returns, what others had changed when it was called is decided
+     * by. Without this call that happens in the background.
+     *
+     * @throws io.apiaccess.spi.StoreException if the store cannot answer
+     */
+    public void refreshNow() {
+        snapshots.refresh();
+    }
+
+    /** Returns how long ago the store confirmed what is decided by; nothing for a store in this process. */
+    public Duration snapshotAge() {
+        return snapshots.age();
+    }
+
+    /** Returns how this node stands to its store. */
+    public StoreHealth storeHealth() {
+        return snapshots.health();
+    }
+
     /** Ends it, delivers the events that wait, for a second at most, and closes its stores. */
     @Override
     public void close() {
         try (store;
+                snapshots;
                 limits;
                 events;
                 keySets) {
@@ -166,6 +189,7 @@ public final class AccessControl implements AutoCloseable {
         private LongSupplier nanos = System::nanoTime;
         private SecureRandom random = new SecureRandom();
         private final List<AccessEvents> listeners = new ArrayList<>();
+        private Duration maxStaleness = Duration.ofMinutes(15);
         private Duration limitBudget = Duration.ofMillis(50);
         private String keyPrefix = KeyFormat.DEFAULT_PREFIX;
         private final Map<String, ProfileClaim> profileClaims = new HashMap<>();
@@ -203,6 +227,18 @@ public final class AccessControl implements AutoCloseable {
         /** Adds a listener to what an owner may want to act on. */
         public Builder events(AccessEvents listener) {
             listeners.add(Objects.requireNonNull(listener, "listener"));
+            return this;
+        }
+
+        /**
+         * Sets how long decisions go by what a store outside the process no longer confirms, 15 minutes unless given; after
+         * that every decision is a denial as unavailable.
+         */
+        public Builder maxStaleness(Duration time) {
+            refused.require(
+                    time.compareTo(Duration.ZERO) > 0 && time.compareTo(Duration.ofDays(365)) <= 0,
+                    "staleness " + Faults.quote(time) + " is not more than 0 and at most 365 days");
+            maxStaleness = time;
             return this;
         }
 

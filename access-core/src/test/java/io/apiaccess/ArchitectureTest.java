@@ -96,7 +96,7 @@ class ArchitectureTest {
                                 "org.jspecify.annotations",
                                 name.equals("policy") ? "org.apache.commons.net.util" : "java..",
                                 name.equals("jwt") ? "com.nimbusds.jose.." : "java..",
-                                name.equals("engine") || name.equals("keyset") ? "org.slf4j" : "java..",
+                                List.of("engine", "keyset", "snapshot").contains(name) ? "org.slf4j" : "java..",
                                 name.equals("keyset") ? "javax.net.ssl" : "java.."),
                         EDGES.getOrDefault(name, List.of()).stream().map(edge -> ROOT + "." + edge))
                 .toArray(String[]::new);

@@ -17,6 +17,7 @@ import io.apiaccess.client.Registration;
 import io.apiaccess.decision.DenyReason;
 import io.apiaccess.decision.LimitState;
 import io.apiaccess.decision.Stage;
+import io.apiaccess.memory.MemoryAccessStore;
 import io.apiaccess.memory.MemoryLimitStore;
 import io.apiaccess.policy.LimitScope;
 import io.apiaccess.policy.Policy;
@@ -45,7 +46,9 @@ class DenialsTakeNothingTest {
     private static final Duration DAY = Duration.ofDays(1);
 
     private final Watched limits = new Watched();
-    private final Acme acme = new Acme(builder -> builder.limitStore(limits));
+    private final RemoteStore store = new RemoteStore(new MemoryAccessStore());
+    private final Acme acme =
+            new Acme(builder -> builder.store(store).maxStaleness(DAY).limitStore(limits));
     private Policy gold;
 
     @BeforeEach
@@ -124,6 +127,10 @@ class DenialsTakeNothingTest {
             }
             case CREDENTIAL_NOT_YET_VALID ->
                 call = call(key(KeySpec.plain().notBefore(acme.time.instant().plus(DAY))));
+            case PROFILE_UNREADABLE -> {
+                store.damage(acme.mobile.id());
+                acme.access.refreshNow();
+            }
             case PROFILE_NOT_REGISTERED -> call = call(unregistered());
             case PROFILE_RETIRED -> acme.admin.retire(acme.mobile.id());
             case PROFILE_INACTIVE -> acme.admin.deactivate(acme.mobile.id());

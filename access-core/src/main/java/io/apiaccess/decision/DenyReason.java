@@ -31,6 +31,8 @@ public enum DenyReason {
     EXPIRED_CREDENTIAL(Stage.STATUS),
     /** The key or the token is before its first instant. */
     CREDENTIAL_NOT_YET_VALID(Stage.STATUS),
+    /** What the store keeps of the profile, or of what it is judged by, cannot be read. */
+    PROFILE_UNREADABLE(Stage.STATUS),
     /** The profile has never been registered, and must be. */
     PROFILE_NOT_REGISTERED(Stage.STATUS),
     /** The profile is out of use for good. */

@@ -85,7 +85,8 @@ public final class Tokens {
             return offered.naming.refusal();
         }
         AccessProfile profile = profile(it, offered.naming, placesOf(offered.jws));
-        if (profile == null) {
+        // What cannot be read has no keys to prove a token with, and before the proof nothing is said of a profile.
+        if (profile == null || (!it.snapshot.isReadable(profile.id()) && !it.isWhole(profile.id()))) {
             return DenyReason.UNKNOWN_CREDENTIAL;
         }
         it.hold(profile, null);
@@ -124,7 +125,7 @@ public final class Tokens {
         ProfileId external = it.snapshot.profileKnownAs(naming.issuer(), naming.value());
         if (external != null) {
             AccessProfile profile = it.snapshot.get(external);
-            if (isKnownAs(it.authentication(profile), naming)) {
+            if (it.isWhole(external) && isKnownAs(it.authentication(profile), naming)) {
                 return profile;
             }
         }
@@ -136,7 +137,7 @@ public final class Tokens {
             }
         }
         ApiKey key = named.mayBeApiKey() ? keys.findInForce(it.snapshot, naming.value(), it.now) : null;
-        return key == null ? null : it.snapshot.get(key.profile());
+        return key == null ? null : it.snapshot.find(key.profile()).orElse(null);
     }
 
     /** Returns the key that verifies a token: of those given to the profile, and where none does, of those fetched for it. */

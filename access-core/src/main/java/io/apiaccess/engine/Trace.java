@@ -74,6 +74,10 @@ class Trace {
     }
 
     private static String stranger(Case it) {
+        if (it.unreadable() != null) {
+            return "key `" + it.unreadable().id() + "` of profile `"
+                    + it.unreadable().profile() + "`, which cannot be read";
+        }
         if (it.malformed() != null) {
             return "the Bearer credential is " + it.malformed();
         }
@@ -110,7 +114,7 @@ class Trace {
     private static String standing(Case it) {
         Case.Holder holder = it.holder();
         if (holder == null) {
-            return "a call without credential has none";
+            return it.unreadable() == null ? "a call without credential has none" : "what is kept cannot be read";
         }
         var key = holder.key();
         String ofKey = key == null

@@ -19,7 +19,8 @@ final class DenialStatus {
                     KEY_DISABLED,
                     EXPIRED_CREDENTIAL,
                     CREDENTIAL_NOT_YET_VALID -> 401;
-            case PROFILE_NOT_REGISTERED,
+            case PROFILE_UNREADABLE,
+                    PROFILE_NOT_REGISTERED,
                     PROFILE_RETIRED,
                     PROFILE_INACTIVE,
                     CLIENT_RETIRED,
