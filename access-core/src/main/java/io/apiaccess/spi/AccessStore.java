@@ -40,6 +40,14 @@ public interface AccessStore extends AutoCloseable {
     /** Returns the newest entries of the audit record, newest first, at most so many. */
     List<AuditEntry> audit(int limit);
 
+    /** Returns the entries of the audit record that are asked for, newest first. */
+    default List<AuditEntry> audit(AuditQuery query) {
+        return audit(Integer.MAX_VALUE).stream()
+                .filter(query::matches)
+                .limit(query.limit())
+                .toList();
+    }
+
     @Override
     default void close() {}
 
