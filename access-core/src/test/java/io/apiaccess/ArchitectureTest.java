@@ -42,7 +42,7 @@ class ArchitectureTest {
             Map.entry("api", List.of("check", "entity", "request", "policy")),
             Map.entry("client", List.of("check", "entity", "jwt", "policy", "api", "request")),
             Map.entry("decision", List.of("check", "request", "policy", "api", "client", "jwt")),
-            Map.entry("spi", List.of("entity", "request", "policy", "api", "client", "decision")),
+            Map.entry("spi", List.of("check", "entity", "request", "policy", "api", "client", "decision")),
             Map.entry("key", List.of("check", "request", "client")),
             Map.entry("snapshot", List.of("entity", "request", "api", "client", "spi")),
             Map.entry(

@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Collections;
+import java.util.TreeSet;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +40,7 @@ public final class AccessProfile implements Entity<AccessProfile> {
     private final @Nullable ProfileTerms registered;
     private final @Nullable ProfileTerms restricted;
     private final LimitOverrides overrides;
+    private final Set<String> labels;
     private final Status status;
 
     private AccessProfile(Builder builder, ProfileTerms terms) {
@@ -51,6 +54,7 @@ public final class AccessProfile implements Entity<AccessProfile> {
         registered = builder.registered;
         restricted = registered == null ? null : registered.restrictedBy(terms);
         overrides = builder.overrides;
+        labels = Collections.unmodifiableSet(new TreeSet<>(builder.labels));
         status = builder.status;
     }
 
@@ -69,6 +73,7 @@ public final class AccessProfile implements Entity<AccessProfile> {
         Builder builder = new Builder(name, client);
         builder.id = id;
         builder.revision = revision;
+        builder.labels.addAll(labels);
         builder.description = description;
         builder.version = version;
         builder.grants.addAll(terms.grants());
@@ -175,6 +180,11 @@ public final class AccessProfile implements Entity<AccessProfile> {
         return Optional.ofNullable(version);
     }
 
+    /** Returns the labels that it is found by. */
+    public Set<String> labels() {
+        return labels;
+    }
+
     /** Returns its terms as they were last edited. */
     public ProfileTerms terms() {
         return terms;
@@ -236,7 +246,7 @@ public final class AccessProfile implements Entity<AccessProfile> {
     public String toString() {
         return label() + " " + id + " of client " + client + ": " + status + ", " + registrationState() + ", " + terms
                 + (registered == null ? "" : ", registered with " + registered) + ", overrides " + overrides
-                + ", version " + version
+                + ", version " + version + (labels.isEmpty() ? "" : ", labels " + labels)
                 + ", description " + Faults.quote(description);
     }
 
@@ -258,6 +268,7 @@ public final class AccessProfile implements Entity<AccessProfile> {
         private final ClientId client;
         private @Nullable ProfileId id;
         private long revision;
+        private final Set<String> labels = new LinkedHashSet<>();
         private String name;
         private @Nullable String description;
         private @Nullable String version;
@@ -296,6 +307,18 @@ public final class AccessProfile implements Entity<AccessProfile> {
         /** Sets the version label: 1 to 200 characters. */
         public Builder version(@Nullable String version) {
             this.version = version;
+            return this;
+        }
+
+        /** Adds a label to find it by: 1 to 200 characters. */
+        public Builder label(String label) {
+            labels.add(label);
+            return this;
+        }
+
+        /** Removes a label, if it is there. */
+        public Builder withoutLabel(String label) {
+            labels.remove(label);
             return this;
         }
 
@@ -374,6 +397,7 @@ public final class AccessProfile implements Entity<AccessProfile> {
             faults.name("name", name);
             faults.description(description);
             faults.optionalName("version", version);
+            labels.forEach(label -> faults.name("label", label));
             Set<CollectionId> granted = new LinkedHashSet<>();
             for (Grant grant : grants) {
                 faults.require(

@@ -50,6 +50,14 @@ public interface AccessStore extends AutoCloseable {
     /** Sets what to run, soon and on any thread, when the store hears that others have changed something. */
     default void onChange(Runnable heard) {}
 
+    /** Returns the entries of the audit record that are asked for, newest first. */
+    default List<AuditEntry> audit(AuditQuery query) {
+        return audit(Integer.MAX_VALUE).stream()
+                .filter(query::matches)
+                .limit(query.limit())
+                .toList();
+    }
+
     @Override
     default void close() {}
 
