@@ -36,6 +36,21 @@ public final class CertificateCondition {
         return new Builder();
     }
 
+    /**
+     * Returns a condition as it was kept, unchecked: one that was registered may have lost to later changes all that would
+     * meet it. For stores.
+     *
+     * @param thumbprints in base64url, or {@code null} for any
+     * @param subjects as RFC 2253 writes them, or {@code null} for any
+     */
+    public static CertificateCondition kept(@Nullable Set<String> thumbprints, @Nullable Set<String> subjects) {
+        Set<X500Principal> names = subjects == null ? null : new LinkedHashSet<>();
+        if (names != null && subjects != null) {
+            subjects.forEach(subject -> names.add(new X500Principal(subject)));
+        }
+        return new CertificateCondition(thumbprints, names);
+    }
+
     /** Returns a builder that starts from this condition. */
     public Builder toBuilder() {
         Builder builder = new Builder();

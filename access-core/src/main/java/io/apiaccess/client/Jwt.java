@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Either by shared secrets or by public keys, never by both: what a token says of itself cannot choose the method.
  */
 public final class Jwt extends TokenAuthentication {
-    private Jwt(TokenRules rules) {
+    Jwt(TokenRules rules) {
         super(rules);
     }
 
@@ -34,6 +34,11 @@ public final class Jwt extends TokenAuthentication {
     /** Returns whether it is by shared secrets. */
     public boolean isHmac() {
         return JwtAlgorithm.hmac().containsAll(algorithms());
+    }
+
+    @Override
+    public Kind kind() {
+        return Kind.JWT;
     }
 
     @Override

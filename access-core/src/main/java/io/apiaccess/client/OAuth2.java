@@ -17,7 +17,7 @@ public final class OAuth2 extends TokenAuthentication {
 
     private final boolean introspected;
 
-    private OAuth2(TokenRules rules, boolean introspected) {
+    OAuth2(TokenRules rules, boolean introspected) {
         super(rules);
         this.introspected = introspected;
     }
@@ -47,6 +47,11 @@ public final class OAuth2 extends TokenAuthentication {
     /** Returns whether it takes tokens that the introspection endpoint calls active (RFC 7662). */
     public boolean isIntrospected() {
         return introspected;
+    }
+
+    @Override
+    public Kind kind() {
+        return Kind.OAUTH2;
     }
 
     @Override

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class OpenIdConnect extends TokenAuthentication {
     private final Set<String> authorizedParties;
 
-    private OpenIdConnect(TokenRules rules, Set<String> authorizedParties) {
+    OpenIdConnect(TokenRules rules, Set<String> authorizedParties) {
         super(rules);
         this.authorizedParties = Collections.unmodifiableSet(new LinkedHashSet<>(authorizedParties));
     }
@@ -42,6 +42,11 @@ public final class OpenIdConnect extends TokenAuthentication {
     /** Returns the parties, beside the audiences, that {@code azp} may name. */
     public Set<String> authorizedParties() {
         return authorizedParties;
+    }
+
+    @Override
+    public Kind kind() {
+        return Kind.OPENID_CONNECT;
     }
 
     @Override

@@ -28,6 +28,44 @@ public abstract sealed class TokenAuthentication implements Authentication permi
         return rules;
     }
 
+    /** What kinds of proof by token there are. */
+    public enum Kind {
+        /** {@link Jwt}. */
+        JWT,
+        /** {@link OAuth2}. */
+        OAUTH2,
+        /** {@link OpenIdConnect}. */
+        OPENID_CONNECT
+    }
+
+    /** Returns what kind of proof it is. */
+    public abstract Kind kind();
+
+    /**
+     * Returns a proof as it was kept, unchecked: one that was registered may have lost to later changes what a new one
+     * needs. For stores.
+     *
+     * @param keySource where further keys are fetched from, or {@code null}
+     * @param introspected of OAuth 2.0, whether tokens count that the introspection endpoint calls active
+     * @param authorizedParties of OpenID Connect, the parties that {@code azp} may name
+     */
+    public static TokenAuthentication kept(
+            Kind kind,
+            Set<JwtAlgorithm> algorithms,
+            List<JwtKey> keys,
+            @Nullable KeySource keySource,
+            ClaimRules claims,
+            Set<ExternalSubject> subjects,
+            boolean introspected,
+            Set<String> authorizedParties) {
+        TokenRules rules = new TokenRules(algorithms, keys, keySource, claims, subjects);
+        return switch (kind) {
+            case JWT -> new Jwt(rules);
+            case OAUTH2 -> new OAuth2(rules, introspected);
+            case OPENID_CONNECT -> new OpenIdConnect(rules, authorizedParties);
+        };
+    }
+
     /** Returns the algorithms that a signed token may have. */
     public Set<JwtAlgorithm> algorithms() {
         return rules.algorithms();
