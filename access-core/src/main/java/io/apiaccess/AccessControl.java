@@ -30,8 +30,10 @@ import io.apiaccess.snapshot.Snapshots;
 import io.apiaccess.spi.AccessEvents;
 import io.apiaccess.spi.AccessStore;
 import io.apiaccess.spi.LimitStore;
+import io.apiaccess.spi.StoreHealth;
 import io.apiaccess.spi.UsageRetention;
 import io.apiaccess.spi.UsageStore;
+import io.apiaccess.token.Places;
 import io.apiaccess.token.TokenCache;
 import io.apiaccess.usage.UsageReports;
 import java.security.SecureRandom;
@@ -46,6 +48,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import javax.net.ssl.SSLSocketFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one object that an application keeps: it wires a store, the limits and the clocks to a decider and to the management
@@ -82,11 +85,10 @@ public final class AccessControl implements AutoCloseable {
         random = builder.random;
         format = new KeyFormat(builder.keyPrefix);
         hasher = new KeyHasher(builder.peppers);
-        snapshots = new Snapshots(store);
+        snapshots = new Snapshots(store, builder.nanos, builder.maxStaleness);
         keySets = KeySets.create(builder.fetcher(), builder.nanos, FETCH_TIME);
         Tokens tokens = new Tokens(
-                builder.profileClaim,
-                builder.profileClaims,
+                new Places(builder.profileClaim, builder.profileClaims),
                 format,
                 hasher,
                 new TokenCache(builder.tokenCache),
@@ -103,6 +105,7 @@ public final class AccessControl implements AutoCloseable {
                 usageMeter, usageStore, usageRetention, clock, USAGE_INTERVAL, answers -> {});
         events.start();
         usageWriter.start();
+        snapshots.start();
     }
 
     /** Returns one that keeps everything in memory: what is in it, and what was used, ends with the process. */
@@ -163,12 +166,33 @@ public final class AccessControl implements AutoCloseable {
     }
 
     /**
+     * Brings this node up to date with its store: when this returns, what others had changed when it was called is decided
+     * by. Without this call that happens in the background.
+     *
+     * @throws io.apiaccess.spi.StoreException if the store cannot answer
+     */
+    public void refreshNow() {
+        snapshots.refresh();
+    }
+
+    /** Returns how long ago the store confirmed what is decided by; nothing for a store in this process. */
+    public Duration snapshotAge() {
+        return snapshots.age();
+    }
+
+    /** Returns how this node stands to its store. */
+    public StoreHealth storeHealth() {
+        return snapshots.health();
+    }
+
+    /**
      * Ends it, writes what was counted, for five seconds at most, delivers the events that wait, for a second at most, and
      * closes its stores.
      */
     @Override
     public void close() {
         try (store;
+                snapshots;
                 limits;
                 usageStore;
                 events;
@@ -202,10 +226,11 @@ public final class AccessControl implements AutoCloseable {
         private LongSupplier nanos = System::nanoTime;
         private SecureRandom random = new SecureRandom();
         private final List<AccessEvents> listeners = new ArrayList<>();
+        private Duration maxStaleness = Duration.ofMinutes(15);
         private Duration limitBudget = Duration.ofMillis(50);
         private String keyPrefix = KeyFormat.DEFAULT_PREFIX;
         private final Map<String, ProfileClaim> profileClaims = new HashMap<>();
-        private ProfileClaim profileClaim = ProfileClaim.standard();
+        private @Nullable ProfileClaim profileClaim;
         private int tokenCache = 10_000;
         private final Set<String> fetchHosts = new HashSet<>();
         private boolean fetchFromLoopback;
@@ -268,6 +293,18 @@ public final class AccessControl implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Sets how long decisions go by what a store outside the process no longer confirms, 15 minutes unless given; after
+         * that every decision is a denial as unavailable.
+         */
+        public Builder maxStaleness(Duration time) {
+            refused.require(
+                    time.compareTo(Duration.ZERO) > 0 && time.compareTo(Duration.ofDays(365)) <= 0,
+                    "staleness " + Faults.quote(time) + " is not more than 0 and at most 365 days");
+            maxStaleness = time;
+            return this;
+        }
+
         /** Sets the wall clock: for the times of keys, time windows and quotas. */
         public Builder clock(InstantSource clock) {
             this.clock = Objects.requireNonNull(clock, "clock");
@@ -305,7 +342,11 @@ public final class AccessControl implements AutoCloseable {
             return this;
         }
 
-        /** Sets where tokens name their profile: {@code sub}, then the header's {@code kid}, unless given. */
+        /**
+         * Sets where all tokens name their profile. Unless given, those for profiles by {@code Jwt} name it by {@code sub},
+         * then by the header's {@code kid}; those for OAuth 2.0 and OpenID Connect by {@code client_id}, then by {@code azp},
+         * then by {@code sub}.
+         */
         public Builder profileClaim(ProfileClaim places) {
             profileClaim = Objects.requireNonNull(places, "places");
             return this;

@@ -16,6 +16,8 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Collections;
+import java.util.TreeSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -34,6 +36,8 @@ public final class ApiCollection implements Entity<ApiCollection> {
     private final String version;
     private final @Nullable String description;
     private final @Nullable String project;
+    private final boolean shared;
+    private final Set<String> labels;
     private final Visibility visibility;
     private final Publication publication;
     private final boolean active;
@@ -51,6 +55,8 @@ public final class ApiCollection implements Entity<ApiCollection> {
         version = builder.version;
         description = builder.description;
         project = builder.project;
+        shared = builder.shared;
+        labels = Collections.unmodifiableSet(new TreeSet<>(builder.labels));
         visibility = builder.visibility;
         publication = builder.publication;
         active = builder.active;
@@ -72,6 +78,8 @@ public final class ApiCollection implements Entity<ApiCollection> {
         Builder builder = new Builder(name);
         builder.id = id;
         builder.revision = revision;
+        builder.shared = shared;
+        builder.labels.addAll(labels);
         builder.version = version;
         builder.description = description;
         builder.project = project;
@@ -181,6 +189,16 @@ public final class ApiCollection implements Entity<ApiCollection> {
         return Optional.ofNullable(project);
     }
 
+    /** Returns whether those who manage other projects may see it and attach it to what is theirs. */
+    public boolean isShared() {
+        return shared;
+    }
+
+    /** Returns the labels that it is found by. */
+    public Set<String> labels() {
+        return labels;
+    }
+
     /** Returns whether it must be granted. */
     public Visibility visibility() {
         return visibility;
@@ -250,7 +268,7 @@ public final class ApiCollection implements Entity<ApiCollection> {
     public String toString() {
         return label() + " " + id + ": " + visibility + ", " + publication + (active ? ", active" : ", inactive")
                 + ", base path " + basePath + ", routes " + routes + ", plans " + plans + ", policy " + policy
-                + ", project " + project + ", description " + Faults.quote(description);
+                + ", project " + project + (shared ? ", shared" : "") + (labels.isEmpty() ? "" : ", labels " + labels) + ", description " + Faults.quote(description);
     }
 
     private List<Route> compile() {
@@ -270,6 +288,8 @@ public final class ApiCollection implements Entity<ApiCollection> {
         private final Faults refused = new Faults();
         private @Nullable CollectionId id;
         private long revision;
+        private boolean shared;
+        private final Set<String> labels = new LinkedHashSet<>();
         private String name;
         private String version = "v1";
         private @Nullable String description;
@@ -313,6 +333,24 @@ public final class ApiCollection implements Entity<ApiCollection> {
         /** Sets the project that manages it. */
         public Builder project(@Nullable String project) {
             this.project = project;
+            return this;
+        }
+
+        /** Sets whether those who manage other projects may see it and attach it to what is theirs. */
+        public Builder shared(boolean shared) {
+            this.shared = shared;
+            return this;
+        }
+
+        /** Adds a label to find it by: 1 to 200 characters. */
+        public Builder label(String label) {
+            labels.add(label);
+            return this;
+        }
+
+        /** Removes a label, if it is there. */
+        public Builder withoutLabel(String label) {
+            labels.remove(label);
             return this;
         }
 
@@ -379,6 +417,7 @@ public final class ApiCollection implements Entity<ApiCollection> {
             Faults faults = new Faults(refused);
             faults.name("name", name);
             faults.name("version", version);
+            labels.forEach(label -> faults.name("label", label));
             faults.description(description);
             faults.optionalName("project", project);
             checkPlans(faults);

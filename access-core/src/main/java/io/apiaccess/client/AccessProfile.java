@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Collections;
+import java.util.TreeSet;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +40,7 @@ public final class AccessProfile implements Entity<AccessProfile> {
     private final @Nullable ProfileTerms registered;
     private final @Nullable ProfileTerms restricted;
     private final LimitOverrides overrides;
+    private final Set<String> labels;
     private final Status status;
 
     private AccessProfile(Builder builder, ProfileTerms terms) {
@@ -51,6 +54,7 @@ public final class AccessProfile implements Entity<AccessProfile> {
         registered = builder.registered;
         restricted = registered == null ? null : registered.restrictedBy(terms);
         overrides = builder.overrides;
+        labels = Collections.unmodifiableSet(new TreeSet<>(builder.labels));
         status = builder.status;
     }
 
@@ -69,12 +73,14 @@ public final class AccessProfile implements Entity<AccessProfile> {
         Builder builder = new Builder(name, client);
         builder.id = id;
         builder.revision = revision;
+        builder.labels.addAll(labels);
         builder.description = description;
         builder.version = version;
         builder.grants.addAll(terms.grants());
         builder.policy = terms.policy().orElse(null);
         builder.addresses = terms.addresses().toBuilder();
         builder.authentication = terms.authentication();
+        builder.certificate = terms.certificate().orElse(null);
         builder.registered = registered;
         builder.overrides = overrides;
         builder.status = status;
@@ -174,6 +180,11 @@ public final class AccessProfile implements Entity<AccessProfile> {
         return Optional.ofNullable(version);
     }
 
+    /** Returns the labels that it is found by. */
+    public Set<String> labels() {
+        return labels;
+    }
+
     /** Returns its terms as they were last edited. */
     public ProfileTerms terms() {
         return terms;
@@ -235,7 +246,7 @@ public final class AccessProfile implements Entity<AccessProfile> {
     public String toString() {
         return label() + " " + id + " of client " + client + ": " + status + ", " + registrationState() + ", " + terms
                 + (registered == null ? "" : ", registered with " + registered) + ", overrides " + overrides
-                + ", version " + version
+                + ", version " + version + (labels.isEmpty() ? "" : ", labels " + labels)
                 + ", description " + Faults.quote(description);
     }
 
@@ -257,6 +268,7 @@ public final class AccessProfile implements Entity<AccessProfile> {
         private final ClientId client;
         private @Nullable ProfileId id;
         private long revision;
+        private final Set<String> labels = new LinkedHashSet<>();
         private String name;
         private @Nullable String description;
         private @Nullable String version;
@@ -264,6 +276,7 @@ public final class AccessProfile implements Entity<AccessProfile> {
         private @Nullable PolicyId policy;
         private AddressRules.Builder addresses = AddressRules.builder();
         private Authentication authentication = Authentication.authToken();
+        private @Nullable CertificateCondition certificate;
         private @Nullable ProfileTerms registered;
         private LimitOverrides overrides = LimitOverrides.NONE;
         private Status status = Status.ACTIVE;
@@ -294,6 +307,18 @@ public final class AccessProfile implements Entity<AccessProfile> {
         /** Sets the version label: 1 to 200 characters. */
         public Builder version(@Nullable String version) {
             this.version = version;
+            return this;
+        }
+
+        /** Adds a label to find it by: 1 to 200 characters. */
+        public Builder label(String label) {
+            labels.add(label);
+            return this;
+        }
+
+        /** Removes a label, if it is there. */
+        public Builder withoutLabel(String label) {
+            labels.remove(label);
             return this;
         }
 
@@ -344,6 +369,12 @@ public final class AccessProfile implements Entity<AccessProfile> {
             return this;
         }
 
+        /** Sets with what TLS client certificate it must call, beside how it proves itself; {@code null} asks for none. */
+        public Builder certificate(@Nullable CertificateCondition certificate) {
+            this.certificate = certificate;
+            return this;
+        }
+
         /** Adds an override, in place of the one for the same limit if there is one. */
         public Builder override(LimitOverride override) {
             overrides = overrides.with(override);
@@ -366,6 +397,7 @@ public final class AccessProfile implements Entity<AccessProfile> {
             faults.name("name", name);
             faults.description(description);
             faults.optionalName("version", version);
+            labels.forEach(label -> faults.name("label", label));
             Set<CollectionId> granted = new LinkedHashSet<>();
             for (Grant grant : grants) {
                 faults.require(
@@ -373,7 +405,8 @@ public final class AccessProfile implements Entity<AccessProfile> {
                         "collection " + Faults.quote(grant.collection()) + " is granted twice");
             }
             faults.throwIfAny("profile", name);
-            return new AccessProfile(this, new ProfileTerms(grants, policy, addresses.build(), authentication));
+            return new AccessProfile(
+                    this, new ProfileTerms(grants, policy, addresses.build(), authentication, certificate));
         }
     }
 }

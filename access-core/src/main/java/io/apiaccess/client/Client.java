@@ -10,6 +10,8 @@ import io.apiaccess.policy.LimitOverride;
 import io.apiaccess.policy.LimitOverrides;
 import io.apiaccess.policy.PolicyId;
 import java.util.LinkedHashSet;
+import java.util.Collections;
+import java.util.TreeSet;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,7 @@ public final class Client implements Entity<Client> {
     private final @Nullable PolicyId policy;
     private final Registration registration;
     private final LimitOverrides overrides;
+    private final Set<String> labels;
     private final Status status;
 
     private Client(Builder builder) {
@@ -37,6 +40,7 @@ public final class Client implements Entity<Client> {
         policy = builder.policy;
         registration = builder.registration;
         overrides = builder.overrides;
+        labels = Collections.unmodifiableSet(new TreeSet<>(builder.labels));
         status = builder.status;
     }
 
@@ -50,6 +54,7 @@ public final class Client implements Entity<Client> {
         Builder builder = new Builder(name);
         builder.id = id;
         builder.revision = revision;
+        builder.labels.addAll(labels);
         builder.description = description;
         builder.logo = logo;
         builder.project = project;
@@ -123,6 +128,11 @@ public final class Client implements Entity<Client> {
         return Optional.ofNullable(project);
     }
 
+    /** Returns the labels that it is found by. */
+    public Set<String> labels() {
+        return labels;
+    }
+
     /** Returns the policy that every call of its profiles is held to. */
     public Optional<PolicyId> policy() {
         return Optional.ofNullable(policy);
@@ -146,7 +156,7 @@ public final class Client implements Entity<Client> {
     @Override
     public String toString() {
         return "client `" + name + "` " + id + ": " + status + ", " + registration + " registration, policy " + policy
-                + ", overrides " + overrides + ", logo " + logo + ", project " + project + ", description "
+                + ", overrides " + overrides + ", logo " + logo + ", project " + project + (labels.isEmpty() ? "" : ", labels " + labels) + ", description "
                 + Faults.quote(description);
     }
 
@@ -155,6 +165,7 @@ public final class Client implements Entity<Client> {
         private final Faults refused = new Faults();
         private @Nullable ClientId id;
         private long revision;
+        private final Set<String> labels = new LinkedHashSet<>();
         private String name;
         private @Nullable String description;
         private @Nullable Logo logo;
@@ -204,6 +215,18 @@ public final class Client implements Entity<Client> {
             return this;
         }
 
+        /** Adds a label to find it by: 1 to 200 characters. */
+        public Builder label(String label) {
+            labels.add(label);
+            return this;
+        }
+
+        /** Removes a label, if it is there. */
+        public Builder withoutLabel(String label) {
+            labels.remove(label);
+            return this;
+        }
+
         /** Sets the policy that every call of its profiles is held to. */
         public Builder policy(@Nullable PolicyId policy) {
             this.policy = policy;
@@ -238,6 +261,7 @@ public final class Client implements Entity<Client> {
             faults.name("name", name);
             faults.description(description);
             faults.optionalName("project", project);
+            labels.forEach(label -> faults.name("label", label));
             faults.throwIfAny("client", name);
             return new Client(this);
         }

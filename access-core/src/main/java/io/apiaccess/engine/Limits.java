@@ -39,13 +39,17 @@ public final class Limits {
         return new Reading(nanos.getAsLong() - origin, now);
     }
 
+    LongSupplier clock() {
+        return nanos;
+    }
+
     @Nullable DenyReason check(Case it) {
         List<LimitDemand> demands = demands(it);
         if (demands.isEmpty()) {
             return null;
         }
         long cost = cost(it);
-        Reading now = reading(it.now);
+        Reading now = new Reading(it.nanos() - origin, it.now);
         LimitGate.Answer answer = it.takes() ? store.take(demands, cost, now) : store.peek(demands, cost, now);
         LimitState refusing = latest(answer.states());
         it.found.limits(answer.states(), refusing);

@@ -5,6 +5,7 @@ import io.apiaccess.entity.Id;
 import io.apiaccess.entity.UniqueKey;
 import io.apiaccess.spi.AccessStore;
 import io.apiaccess.spi.AuditEntry;
+import io.apiaccess.spi.AuditQuery;
 import io.apiaccess.spi.ChangeSet;
 import io.apiaccess.spi.StoreException;
 import java.time.Duration;
@@ -81,6 +82,11 @@ public final class MemoryAccessStore implements AccessStore {
     @Override
     public synchronized List<AuditEntry> audit(int limit) {
         return audit.stream().limit(limit).toList();
+    }
+
+    @Override
+    public synchronized List<AuditEntry> audit(AuditQuery query) {
+        return audit.stream().filter(query::matches).limit(query.limit()).toList();
     }
 
     /** Puts or removes an entity with all that is derived from it. */

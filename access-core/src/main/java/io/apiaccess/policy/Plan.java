@@ -7,6 +7,9 @@ import io.apiaccess.entity.PlanStatus;
 import io.apiaccess.entity.Transitions;
 import io.apiaccess.entity.UniqueKey;
 import java.util.Objects;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.TreeSet;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +25,8 @@ public final class Plan implements Entity<Plan> {
     private final String name;
     private final @Nullable String version;
     private final @Nullable String project;
+    private final boolean shared;
+    private final Set<String> labels;
     private final PolicyId policy;
     private final PlanStatus status;
 
@@ -31,6 +36,8 @@ public final class Plan implements Entity<Plan> {
         name = builder.name;
         version = builder.version;
         project = builder.project;
+        shared = builder.shared;
+        labels = Collections.unmodifiableSet(new TreeSet<>(builder.labels));
         policy = builder.policy;
         status = builder.status;
     }
@@ -50,6 +57,8 @@ public final class Plan implements Entity<Plan> {
         Builder builder = new Builder(name, policy);
         builder.id = id;
         builder.revision = revision;
+        builder.shared = shared;
+        builder.labels.addAll(labels);
         builder.version = version;
         builder.project = project;
         builder.status = status;
@@ -112,6 +121,16 @@ public final class Plan implements Entity<Plan> {
         return Optional.ofNullable(project);
     }
 
+    /** Returns whether those who manage other projects may see it and attach it to what is theirs. */
+    public boolean isShared() {
+        return shared;
+    }
+
+    /** Returns the labels that it is found by. */
+    public Set<String> labels() {
+        return labels;
+    }
+
     /** Returns the policy that a grant through it is held to. */
     public PolicyId policy() {
         return policy;
@@ -125,7 +144,7 @@ public final class Plan implements Entity<Plan> {
     @Override
     public String toString() {
         return "plan `" + name + "` " + id + ": version " + version + ", " + status + ", policy " + policy
-                + ", project " + project;
+                + ", project " + project + (shared ? ", shared" : "") + (labels.isEmpty() ? "" : ", labels " + labels);
     }
 
     /** Builds a plan; what is wrong with it is said at once by {@link #build()}. Not thread-safe. */
@@ -133,6 +152,8 @@ public final class Plan implements Entity<Plan> {
         private final String name;
         private @Nullable PlanId id;
         private long revision;
+        private boolean shared;
+        private final Set<String> labels = new LinkedHashSet<>();
         private @Nullable String version;
         private @Nullable String project;
         private PolicyId policy;
@@ -161,6 +182,24 @@ public final class Plan implements Entity<Plan> {
             return this;
         }
 
+        /** Sets whether those who manage other projects may see it and attach it to what is theirs. */
+        public Builder shared(boolean shared) {
+            this.shared = shared;
+            return this;
+        }
+
+        /** Adds a label to find it by: 1 to 200 characters. */
+        public Builder label(String label) {
+            labels.add(label);
+            return this;
+        }
+
+        /** Removes a label, if it is there. */
+        public Builder withoutLabel(String label) {
+            labels.remove(label);
+            return this;
+        }
+
         /** Sets the policy. */
         public Builder policy(PolicyId policy) {
             this.policy = Objects.requireNonNull(policy, "policy");
@@ -177,6 +216,7 @@ public final class Plan implements Entity<Plan> {
             faults.name("name", name);
             faults.optionalName("version", version);
             faults.optionalName("project", project);
+            labels.forEach(label -> faults.name("label", label));
             faults.throwIfAny("plan", name);
             return new Plan(this);
         }

@@ -7,6 +7,10 @@ import io.apiaccess.entity.UniqueKey;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.TreeSet;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -22,9 +26,12 @@ public final class Policy implements Entity<Policy> {
     private final String name;
     private final @Nullable String description;
     private final @Nullable String project;
+    private final boolean shared;
+    private final Set<String> labels;
     private final List<Limit> declared;
     private final List<Limit> limits;
     private final List<TimeWindow> windows;
+    private final List<PolicyCondition> conditions;
     private final AddressRules addresses;
     private final boolean shadow;
 
@@ -34,10 +41,13 @@ public final class Policy implements Entity<Policy> {
         name = builder.name;
         description = builder.description;
         project = builder.project;
+        shared = builder.shared;
+        labels = Collections.unmodifiableSet(new TreeSet<>(builder.labels));
         declared = List.copyOf(builder.limits);
         shadow = builder.shadow;
         limits = shadow ? declared.stream().map(Limit::shadow).toList() : declared;
         windows = List.copyOf(builder.windows);
+        conditions = List.copyOf(builder.conditions);
         addresses = builder.addresses.build();
     }
 
@@ -51,11 +61,14 @@ public final class Policy implements Entity<Policy> {
         Builder builder = new Builder(name);
         builder.id = id;
         builder.revision = revision;
+        builder.shared = shared;
+        builder.labels.addAll(labels);
         builder.description = description;
         builder.project = project;
         builder.limits.addAll(declared);
         builder.shadow = shadow;
         builder.windows.addAll(windows);
+        builder.conditions.addAll(conditions);
         builder.addresses = addresses.toBuilder();
         return builder;
     }
@@ -102,6 +115,16 @@ public final class Policy implements Entity<Policy> {
         return Optional.ofNullable(project);
     }
 
+    /** Returns whether those who manage other projects may see it and attach it to what is theirs. */
+    public boolean isShared() {
+        return shared;
+    }
+
+    /** Returns the labels that it is found by. */
+    public Set<String> labels() {
+        return labels;
+    }
+
     /** Returns its limits in the order they were declared; those of a shadow policy are all in shadow. */
     public List<Limit> limits() {
         return limits;
@@ -110,6 +133,11 @@ public final class Policy implements Entity<Policy> {
     /** Returns its time windows: a call must fall in one of them, if there are any. */
     public List<TimeWindow> windows() {
         return windows;
+    }
+
+    /** Returns the conditions of the application's own that a call must meet, all of them. */
+    public List<PolicyCondition> conditions() {
+        return conditions;
     }
 
     /** Returns from where a call may come. */
@@ -125,7 +153,7 @@ public final class Policy implements Entity<Policy> {
     @Override
     public String toString() {
         return "policy `" + name + "` " + id + (shadow ? " in shadow" : "") + ": limits " + limits + ", windows "
-                + windows + ", " + addresses + ", project " + project + ", description " + Faults.quote(description);
+                + windows + (conditions.isEmpty() ? "" : ", conditions " + conditions) + ", " + addresses + ", project " + project + (shared ? ", shared" : "") + (labels.isEmpty() ? "" : ", labels " + labels) + ", description " + Faults.quote(description);
     }
 
     /** Builds a policy; what is wrong with it is said at once by {@link #build()}. Not thread-safe. */
@@ -133,11 +161,14 @@ public final class Policy implements Entity<Policy> {
         private final Faults refused = new Faults();
         private @Nullable PolicyId id;
         private long revision;
+        private boolean shared;
+        private final Set<String> labels = new LinkedHashSet<>();
         private String name;
         private @Nullable String description;
         private @Nullable String project;
         private final List<Limit> limits = new ArrayList<>();
         private final List<TimeWindow> windows = new ArrayList<>();
+        private final List<PolicyCondition> conditions = new ArrayList<>();
         private AddressRules.Builder addresses = AddressRules.builder();
         private boolean shadow;
 
@@ -169,6 +200,24 @@ public final class Policy implements Entity<Policy> {
             return this;
         }
 
+        /** Sets whether those who manage other projects may see it and attach it to what is theirs. */
+        public Builder shared(boolean shared) {
+            this.shared = shared;
+            return this;
+        }
+
+        /** Adds a label to find it by: 1 to 200 characters. */
+        public Builder label(String label) {
+            labels.add(label);
+            return this;
+        }
+
+        /** Removes a label, if it is there. */
+        public Builder withoutLabel(String label) {
+            labels.remove(label);
+            return this;
+        }
+
         /** Adds a limit. */
         public Builder limit(Limit limit) {
             limits.add(limit);
@@ -184,6 +233,24 @@ public final class Policy implements Entity<Policy> {
         /** Adds a time window; a call must fall in one of them. */
         public Builder during(TimeWindow window) {
             windows.add(window);
+            return this;
+        }
+
+        /** Adds a condition of the application's own, which is registered under its name; a call must meet it. */
+        public Builder condition(String name, Map<String, String> parameters) {
+            refused.gather(() -> conditions.add(new PolicyCondition(name, parameters)));
+            return this;
+        }
+
+        /** Removes the time windows. */
+        public Builder clearWindows() {
+            windows.clear();
+            return this;
+        }
+
+        /** Removes the conditions of the application's own. */
+        public Builder clearConditions() {
+            conditions.clear();
             return this;
         }
 
@@ -219,6 +286,7 @@ public final class Policy implements Entity<Policy> {
         public Policy build() {
             Faults faults = new Faults(refused);
             faults.name("name", name);
+            labels.forEach(label -> faults.name("label", label));
             faults.description(description);
             faults.optionalName("project", project);
             Set<String> names = new HashSet<>();

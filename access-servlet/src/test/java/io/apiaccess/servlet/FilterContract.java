@@ -65,6 +65,7 @@ abstract class FilterContract {
     private static final Map<DenyReason, Integer> STATUSES = Map.ofEntries(
             Map.entry(DenyReason.PATH_NOT_CANONICAL, 400),
             Map.entry(DenyReason.AMBIGUOUS_CREDENTIAL, 400),
+            Map.entry(DenyReason.PROFILE_UNREADABLE, 403),
             Map.entry(DenyReason.PROFILE_NOT_REGISTERED, 403),
             Map.entry(DenyReason.PROFILE_RETIRED, 403),
             Map.entry(DenyReason.PROFILE_INACTIVE, 403),
