@@ -15,6 +15,7 @@ module io.apiaccess.core {
     exports io.apiaccess.decision;
     exports io.apiaccess.entity;
     exports io.apiaccess.jwt;
+    exports io.apiaccess.log;
     exports io.apiaccess.memory;
     exports io.apiaccess.policy;
     exports io.apiaccess.request;

@@ -11,6 +11,7 @@ import io.apiaccess.decision.Explanation;
 import io.apiaccess.engine.Authenticate;
 import io.apiaccess.engine.EventQueue;
 import io.apiaccess.engine.Identify;
+import io.apiaccess.engine.KeyWatch;
 import io.apiaccess.engine.LimitGate;
 import io.apiaccess.engine.LimitWatch;
 import io.apiaccess.engine.Limits;
@@ -22,13 +23,17 @@ import io.apiaccess.key.KeyHasher;
 import io.apiaccess.keyset.Fetcher;
 import io.apiaccess.keyset.HttpsFetcher;
 import io.apiaccess.keyset.KeySets;
+import io.apiaccess.log.Replay;
+import io.apiaccess.log.ReplayReport;
 import io.apiaccess.memory.MemoryAccessStore;
 import io.apiaccess.memory.MemoryLimitStore;
 import io.apiaccess.memory.MemoryUsageStore;
 import io.apiaccess.request.AccessRequest;
 import io.apiaccess.snapshot.Snapshots;
 import io.apiaccess.spi.AccessEvents;
+import io.apiaccess.spi.AccessEvents.Store;
 import io.apiaccess.spi.AccessStore;
+import io.apiaccess.spi.DecisionListener;
 import io.apiaccess.spi.LimitStore;
 import io.apiaccess.spi.StoreHealth;
 import io.apiaccess.spi.UsageRetention;
@@ -47,6 +52,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -76,6 +82,12 @@ public final class AccessControl implements AutoCloseable {
     private final UsageMeter usageMeter;
     private final UsageWriter usageWriter;
     private final Limits limitStage;
+    private final Identify identify;
+    private final Authenticate authenticate;
+    private final KeyWatch keyWatch;
+    private final Telling telling;
+    private final LongSupplier nanos;
+    private final Lookout lookout;
     private volatile boolean closed;
 
     private AccessControl(Builder builder) {
@@ -94,18 +106,26 @@ public final class AccessControl implements AutoCloseable {
                 new TokenCache(builder.tokenCache),
                 keySets);
         events = new EventQueue(builder.listeners);
-        limits = new LimitGate(limitStore, new MemoryLimitStore(), builder.limitBudget);
+        limits = new LimitGate(
+                limitStore, new MemoryLimitStore(), builder.limitBudget, answers -> tell(Store.LIMITS, answers));
         limitStage = new Limits(limits, new LimitWatch(events), builder.nanos);
-        decider = new StagedDecider(
-                snapshots, clock, new Identify(format, hasher, tokens), new Authenticate(tokens), limitStage);
+        identify = new Identify(format, hasher, tokens);
+        authenticate = new Authenticate(tokens);
+        decider = new StagedDecider(snapshots, clock, identify, authenticate, limitStage);
         usageStore = builder.usageStore;
         usageRetention = builder.usageRetention;
         usageMeter = new UsageMeter(builder.usageCounts);
         usageWriter = new UsageWriter(
-                usageMeter, usageStore, usageRetention, clock, USAGE_INTERVAL, answers -> {});
+                usageMeter, usageStore, usageRetention, clock, USAGE_INTERVAL, answers -> tell(Store.USAGE, answers));
+        keyWatch = new KeyWatch(events);
+        telling = new Telling(builder.decisionListeners);
+        nanos = builder.nanos;
+        lookout = new Lookout(
+                events, snapshots, store, usage(), clock, builder.expiryNotice, builder.unusedAfter);
         events.start();
         usageWriter.start();
         snapshots.start();
+        lookout.start();
     }
 
     /** Returns one that keeps everything in memory: what is in it, and what was used, ends with the process. */
@@ -145,6 +165,50 @@ public final class AccessControl implements AutoCloseable {
                 usageRetention,
                 clock,
                 usageWriter::flush);
+    }
+
+    /** Returns how it is. */
+    public Health health() {
+        StoreHealth ofStore = snapshots.health();
+        UsageMeter.Totals calls = usageMeter.totals();
+        return new Health(
+                ofStore.revision(),
+                ofStore.age(),
+                ofStore.up(),
+                ofStore.stale(),
+                ofStore.unreadable(),
+                !limits.isFailing(),
+                !usageWriter.isFailing(),
+                calls.allowed(),
+                calls.denied(),
+                calls.unavailable(),
+                events.waiting(),
+                events.dropped(),
+                usageMeter.cells(),
+                usageWriter.waiting(),
+                usageMeter.unsorted(),
+                usageMeter.dropped(),
+                telling.failed());
+    }
+
+    /**
+     * Judges recorded decisions by the configuration of this object, as if it were then, and takes nothing of its limits:
+     * those begin unused at the first line.
+     *
+     * @param lines the lines of a {@link io.apiaccess.log.DecisionLog}, in their order
+     */
+    public ReplayReport replay(Stream<String> lines) {
+        try (LimitGate unused = new LimitGate(
+                new MemoryLimitStore(), new MemoryLimitStore(), FETCH_TIME, answers -> {})) {
+            RecordedTime then = new RecordedTime();
+            Limits ofThen = new Limits(unused, new LimitWatch(new EventQueue(List.of())), then::nanos);
+            StagedDecider judge = new StagedDecider(snapshots, then, identify, authenticate, ofThen);
+            return new Replay((request, at, profile, key, scopes) -> {
+                        then.set(at);
+                        return judge.replay(request, profile, key, scopes);
+                    })
+                    .run(lines);
+        }
     }
 
     /** Decides in words and consumes nothing: the same code, with what every stage compared and found. */
@@ -197,7 +261,8 @@ public final class AccessControl implements AutoCloseable {
                 usageStore;
                 events;
                 keySets;
-                usageWriter) {
+                usageWriter;
+                lookout) {
             closed = true;
         }
     }
@@ -207,9 +272,20 @@ public final class AccessControl implements AutoCloseable {
         if (closed) {
             return Decision.denied(request, DenyReason.UNAVAILABLE);
         }
+        long start = telling.isHeard() ? nanos.getAsLong() : 0;
         Decision decision = decider.decide(request);
         decision.tell(usageMeter);
+        if (decision instanceof Decision.Denied denied) {
+            keyWatch.saw(denied);
+        }
+        if (telling.isHeard()) {
+            telling.tell(decision, nanos.getAsLong() - start);
+        }
         return decision;
+    }
+
+    private void tell(Store store, boolean answers) {
+        Lookout.tell(events, store, answers, clock.instant());
     }
 
     private static Explanation unavailable(AccessRequest request) {
@@ -218,6 +294,8 @@ public final class AccessControl implements AutoCloseable {
 
     /** Builds the one object. Not thread-safe. */
     public static final class Builder {
+        private static final Duration MAX_NOTICE = Duration.ofDays(3_653);
+
         private final Faults refused = new Faults();
         private final List<KeyHasher.Pepper> peppers = new ArrayList<>();
         private AccessStore store = new MemoryAccessStore();
@@ -237,6 +315,9 @@ public final class AccessControl implements AutoCloseable {
         private UsageStore usageStore = new MemoryUsageStore();
         private UsageRetention usageRetention = UsageRetention.STANDARD;
         private int usageCounts = 100_000;
+        private final List<DecisionListener> decisionListeners = new ArrayList<>();
+        private Duration expiryNotice = Duration.ofDays(14);
+        private Duration unusedAfter = Duration.ofDays(90);
 
         private Builder() {}
 
@@ -302,6 +383,30 @@ public final class AccessControl implements AutoCloseable {
                     time.compareTo(Duration.ZERO) > 0 && time.compareTo(Duration.ofDays(365)) <= 0,
                     "staleness " + Faults.quote(time) + " is not more than 0 and at most 365 days");
             maxStaleness = time;
+            return this;
+        }
+
+        /** Adds a listener to all decisions, such as a {@link io.apiaccess.log.DecisionLog}. */
+        public Builder decisions(DecisionListener listener) {
+            decisionListeners.add(Objects.requireNonNull(listener, "listener"));
+            return this;
+        }
+
+        /** Sets how long ahead listeners hear of a key's end, 14 days unless given. */
+        public Builder expiryNotice(Duration ahead) {
+            refused.require(
+                    !ahead.isNegative() && ahead.compareTo(MAX_NOTICE) <= 0,
+                    "expiry notice " + Faults.quote(ahead) + " is not 0 to 3,653 days");
+            expiryNotice = ahead;
+            return this;
+        }
+
+        /** Sets after how long without use listeners hear of a profile or key, 90 days unless given. */
+        public Builder unusedAfter(Duration time) {
+            refused.require(
+                    time.compareTo(Duration.ZERO) > 0 && time.compareTo(MAX_NOTICE) <= 0,
+                    "unused after " + Faults.quote(time) + " is not over 0 to 3,653 days");
+            unusedAfter = time;
             return this;
         }
 

@@ -38,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -273,7 +274,7 @@ class UsageTest {
         acme.time.pass(Duration.ofDays(15));
         var usage = acme.access.usage();
         assertEquals(
-                java.util.Set.of(
+                Set.of(
                         new Unused(acme.acme.id(), idle.id(), Optional.empty(), Optional.empty()),
                         new Unused(acme.acme.id(), idle.id(), Optional.of(idleKey.key().id()), Optional.empty()),
                         new Unused(
@@ -281,7 +282,7 @@ class UsageTest {
                                 acme.mobile.id(),
                                 Optional.of(spare.key().id()),
                                 Optional.empty())),
-                java.util.Set.copyOf(usage.unused(Duration.ofDays(30))));
+                Set.copyOf(usage.unused(Duration.ofDays(30))));
         assertEquals(5, usage.unused(Duration.ofDays(10)).size());
         assertTrue(usage.unused(Duration.ofDays(10)).stream()
                 .anyMatch(it -> it.lastUsed().equals(Optional.of(used.plus(Duration.ofDays(20))))));

@@ -50,7 +50,7 @@ final class Cell {
     }
 
     static int hash(@Nullable Caller caller, @Nullable Route route, @Nullable DenyReason reason) {
-        int hash = reason == null ? 0 : reason.ordinal() + 1;
+        int hash = index(reason);
         hash = hash * 31 + System.identityHashCode(route);
         if (caller != null) {
             hash = hash * 31 + caller.profile().value().hashCode();
@@ -113,6 +113,11 @@ final class Cell {
     }
 
     int reasonIndex() {
+        return index(reason);
+    }
+
+    /** Returns 0 for an allowed call, and a number of its own for each reason. */
+    static int index(@Nullable DenyReason reason) {
         return reason == null ? 0 : reason.ordinal() + 1;
     }
 

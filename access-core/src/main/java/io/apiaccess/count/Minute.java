@@ -75,7 +75,7 @@ final class Minute {
                 }
             }
             if (!room.take()) {
-                return unsorted.getAndIncrement(reason == null ? 0 : reason.ordinal() + 1) >= 0
+                return unsorted.getAndIncrement(Cell.index(reason)) >= 0
                         ? Taken.UNSORTED
                         : Taken.OVER;
             }

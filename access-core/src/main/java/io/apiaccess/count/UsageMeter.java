@@ -14,8 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * are counted by their outcome alone, and past a day of minutes that nobody has collected they are dropped, which is counted.
  */
 public final class UsageMeter implements Decision.Reader {
+    private static final AtomicReferenceFieldUpdater<UsageMeter, Minute> CURRENT =
+            AtomicReferenceFieldUpdater.newUpdater(UsageMeter.class, Minute.class, "current");
     private static final int MAX_MINUTES = 1_440;
     private static final int MAX_STRIPES = 8;
     private static final int GROWTH = 8;
@@ -37,7 +40,7 @@ public final class UsageMeter implements Decision.Reader {
     private final int cells;
     private final Minute.Room room;
     // INVARIANT (all are reachable): who counts can only have a minute that was once here, and each links to the one before
-    private final AtomicReference<Minute> current;
+    private volatile Minute current;
     private final AtomicInteger minuteCount = new AtomicInteger(1);
     private final LongAdder dropped = new LongAdder();
     private final LongAdder unsorted = new LongAdder();
@@ -47,7 +50,7 @@ public final class UsageMeter implements Decision.Reader {
     public UsageMeter(int cells) {
         this.cells = cells;
         room = new Minute.Room(cells);
-        current = new AtomicReference<>(new Minute(0, null, null, stripes, 0));
+        current = new Minute(0, null, null, stripes, 0);
     }
 
     /** Counts a decision. */
@@ -59,7 +62,7 @@ public final class UsageMeter implements Decision.Reader {
             @Nullable Route route,
             @Nullable DenyReason reason) {
         Caller caller = isProven(reason, route) ? named : null;
-        long second = at == null ? current.get().number * SECONDS : at.getEpochSecond();
+        long second = at == null ? current.number * SECONDS : at.getEpochSecond();
         Minute minute = minute(Math.floorDiv(second, SECONDS));
         while (minute != null) {
             Minute.Taken taken =
@@ -71,7 +74,7 @@ public final class UsageMeter implements Decision.Reader {
                 return;
             }
             // the thread was held up until the minute was over: it counts in the one that is not
-            Minute newest = current.get();
+            Minute newest = current;
             minute = newest == closed ? null : newest;
         }
         dropped.increment();
@@ -88,7 +91,7 @@ public final class UsageMeter implements Decision.Reader {
     /** Returns the minute with a number, or {@code null} if there is none and can be none. */
     private @Nullable Minute minute(long number) {
         while (true) {
-            Minute newest = current.get();
+            Minute newest = current;
             boolean same = newest.number == number;
             if (same && !newest.isCrowded()) {
                 return newest;
@@ -102,7 +105,7 @@ public final class UsageMeter implements Decision.Reader {
             }
             int expected = same ? GROWTH * newest.size() : newest.size();
             Minute next = new Minute(number, same ? before : newest, newest, stripes, expected);
-            if (current.compareAndSet(newest, next)) {
+            if (CURRENT.compareAndSet(this, newest, next)) {
                 minuteCount.incrementAndGet();
                 return next;
             }
@@ -112,7 +115,7 @@ public final class UsageMeter implements Decision.Reader {
     /** Returns what was counted since the last time, and lets go of minutes that are over. */
     public synchronized List<UsageCount> collect() {
         List<UsageCount> counts = new ArrayList<>();
-        Minute newest = current.get();
+        Minute newest = current;
         if (newest == closed) {
             return counts;
         }
@@ -133,22 +136,32 @@ public final class UsageMeter implements Decision.Reader {
     /** Returns what was counted since the last time; decisions that fall after this are dropped. */
     public synchronized List<UsageCount> close() {
         List<UsageCount> counts = new ArrayList<>();
-        for (Minute minute = current.getAndSet(closed); minute != null; minute = minute.older) {
+        for (Minute minute = CURRENT.getAndSet(this, closed); minute != null; minute = minute.older) {
             end(minute, counts);
         }
         return counts;
     }
 
-    /** Returns how many decisions were counted so far: those allowed, then by reason in the order of the reasons. */
-    public synchronized long[] totals() {
-        long[] totals = ended.clone();
-        for (Minute minute = current.get(); minute != null; minute = minute.older) {
-            minute.forEach(cell -> totals[cell.reasonIndex()] += cell.calls());
-            for (int reason = 0; reason < totals.length; reason++) {
-                totals[reason] += minute.unsorted(reason);
+    /**
+     * What was counted so far.
+     *
+     * @param allowed how many calls were allowed
+     * @param denied how many were denied
+     * @param unavailable how many of those could not be decided
+     */
+    public record Totals(long allowed, long denied, long unavailable) {}
+
+    /** Returns how many decisions were counted so far. */
+    public synchronized Totals totals() {
+        long[] calls = ended.clone();
+        for (Minute minute = current; minute != null; minute = minute.older) {
+            minute.forEach(cell -> calls[cell.reasonIndex()] += cell.calls());
+            for (int reason = 0; reason < calls.length; reason++) {
+                calls[reason] += minute.unsorted(reason);
             }
         }
-        return totals;
+        long all = LongStream.of(calls).sum();
+        return new Totals(calls[0], all - calls[0], calls[Cell.index(DenyReason.UNAVAILABLE)]);
     }
 
     /** Returns how many decisions were counted by their outcome alone, since there was no room for more. */

@@ -39,7 +39,7 @@ public final class UsageWriter implements AutoCloseable {
     private final Thread thread;
     private List<UsageCount> waiting = List.of();
     private long number;
-    private boolean failing;
+    private volatile boolean failing;
     private volatile int waitingCounts;
     private volatile boolean abandoned;
     private @Nullable Instant rolledUpAt;
@@ -94,6 +94,11 @@ public final class UsageWriter implements AutoCloseable {
     /** Returns how many counts wait for the store, without those still in the meter. */
     public int waiting() {
         return waitingCounts;
+    }
+
+    /** Returns whether the store failed when it was last asked. */
+    public boolean isFailing() {
+        return failing;
     }
 
     @Override

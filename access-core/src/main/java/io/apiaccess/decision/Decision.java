@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -91,6 +92,11 @@ public abstract sealed class Decision {
     /** Returns the method that was judged. */
     public Optional<HttpMethod> method() {
         return request.method();
+    }
+
+    /** Returns the units that the request takes of every limit by its own word, in place of its route's. */
+    public OptionalLong cost() {
+        return request.cost();
     }
 
     /**

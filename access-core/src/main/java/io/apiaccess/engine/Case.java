@@ -5,6 +5,7 @@ import io.apiaccess.client.ApiKey;
 import io.apiaccess.client.Authentication;
 import io.apiaccess.client.CertificateCondition;
 import io.apiaccess.client.Client;
+import io.apiaccess.client.KeyId;
 import io.apiaccess.client.ProfileId;
 import io.apiaccess.client.ProfileTerms;
 import io.apiaccess.decision.Caller;
@@ -47,6 +48,7 @@ final class Case {
     private @Nullable JwtKey provenBy;
     private ClaimCheck.@Nullable Fault claimFault;
     private @Nullable Set<String> scopes;
+    private @Nullable KeyId assumedKey;
     private @Nullable Target target;
     private @Nullable List<Policy> policies;
     private @Nullable DenyReason refusal;
@@ -137,6 +139,17 @@ final class Case {
     /** Returns the key whose profile or client cannot be read, or {@code null}. */
     @Nullable ApiKey unreadable() {
         return unreadable;
+    }
+
+    /** Takes for granted also by which key and with which of a token's scopes the profile has proven itself. */
+    void assume(@Nullable KeyId key, @Nullable Set<String> ofToken) {
+        assumedKey = key;
+        scopes = ofToken;
+    }
+
+    /** Returns the key by which the assumed profile has proven itself, or {@code null}. */
+    @Nullable KeyId assumedKey() {
+        return assumedKey;
     }
 
     /** Returns whose credential it is, or {@code null} for a call without one and one that cannot be read. */

@@ -40,18 +40,29 @@ public final class EventQueue implements AutoCloseable {
         }
     }
 
-    boolean isHeard() {
+    /** Returns whether anybody listens. */
+    public boolean isHeard() {
         return !listeners.isEmpty();
     }
 
-    /** Adds an event, or drops it if the queue is full. */
-    void add(Consumer<AccessEvents> event) {
-        if (!waiting.offer(event)) {
-            if (dropped.sum() == 0) {
-                LOG.warn("listeners are slower than events come, and what finds the queue full is dropped");
-            }
-            dropped.increment();
+    /** Adds an event, or drops it if the queue is full or nobody listens. */
+    public void add(Consumer<AccessEvents> event) {
+        if (isHeard() && !waiting.offer(event)) {
+            drop();
         }
+    }
+
+    /** Counts an event that finds no room. */
+    void drop() {
+        if (dropped.sum() == 0) {
+            LOG.warn("listeners are slower than events come, and what finds the queue full is dropped");
+        }
+        dropped.increment();
+    }
+
+    /** Returns how many events wait. */
+    public int waiting() {
+        return waiting.size();
     }
 
     /** Returns how many events were dropped. */

@@ -2,6 +2,8 @@ package io.apiaccess.engine;
 
 import io.apiaccess.client.ApiKey;
 import io.apiaccess.client.KeyDigest;
+import io.apiaccess.client.KeyId;
+import io.apiaccess.client.ProfileId;
 import io.apiaccess.decision.DenyReason;
 import io.apiaccess.key.KeyFormat;
 import io.apiaccess.key.KeyHasher;
@@ -21,8 +23,7 @@ public final class Identify {
 
     @Nullable DenyReason check(Case it) {
         if (it.assumed != null) {
-            it.hold(it.snapshot.get(it.assumed), null);
-            return null;
+            return assumed(it, it.assumed);
         }
         if (it.request.credentials().isEmpty()) {
             return isOpen(it.target()) ? null : DenyReason.MISSING_CREDENTIAL;
@@ -41,6 +42,16 @@ public final class Identify {
             return DenyReason.UNKNOWN_CREDENTIAL;
         }
         it.hold(key);
+        return null;
+    }
+
+    private static @Nullable DenyReason assumed(Case it, ProfileId profile) {
+        KeyId id = it.assumedKey();
+        ApiKey key = id == null ? null : it.snapshot.find(id).orElse(null);
+        if (!it.isWhole(profile) || (id != null && (key == null || key.isForgottenAt(it.now)))) {
+            return DenyReason.UNKNOWN_CREDENTIAL;
+        }
+        it.hold(it.snapshot.get(profile), key);
         return null;
     }
 

@@ -17,6 +17,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,14 +38,17 @@ public final class LimitGate implements AutoCloseable {
     private final long budgetNanos;
     private final ThreadPoolExecutor calls;
     private final AtomicBoolean failing = new AtomicBoolean();
+    private final Consumer<Boolean> answers;
 
     /**
      * Returns the way to a store.
      *
      * @param local where this process counts by itself while the store fails
      * @param budget how long a decision waits for the store
+     * @param answers hears when the store begins to fail, {@code false}, and when it answers again; it must not wait
      */
-    public LimitGate(LimitStore store, LimitStore local, Duration budget) {
+    public LimitGate(LimitStore store, LimitStore local, Duration budget, Consumer<Boolean> answers) {
+        this.answers = answers;
         this.store = store;
         this.local = local;
         this.budgetNanos = budget.toNanos();
@@ -76,6 +80,11 @@ public final class LimitGate implements AutoCloseable {
         return ask(LimitStore::peek, demands, cost, now);
     }
 
+    /** Returns whether the store failed when it was last asked. */
+    public boolean isFailing() {
+        return failing.get();
+    }
+
     @Override
     public void close() {
         calls.shutdown();
@@ -91,6 +100,7 @@ public final class LimitGate implements AutoCloseable {
                     : within(() -> question.ask(store, demands, cost, now));
             if (failing.get() && failing.compareAndSet(true, false)) {
                 LOG.info("the store of limits answers again");
+                answers.accept(true);
             }
             return new Answer(states, false, false);
         } catch (InterruptedException e) {
@@ -100,6 +110,7 @@ public final class LimitGate implements AutoCloseable {
             if (failing.compareAndSet(false, true)) {
                 LOG.error(
                         "the store of limits fails, and each limit goes by its failure mode until it answers again", e);
+                answers.accept(false);
             }
             return without(question, demands, cost, now);
         }

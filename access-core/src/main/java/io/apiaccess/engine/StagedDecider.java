@@ -1,6 +1,7 @@
 package io.apiaccess.engine;
 
 import io.apiaccess.client.KeyDigest;
+import io.apiaccess.client.KeyId;
 import io.apiaccess.client.ProfileId;
 import io.apiaccess.decision.Decision;
 import io.apiaccess.decision.DenyReason;
@@ -10,6 +11,7 @@ import io.apiaccess.request.AccessRequest;
 import io.apiaccess.snapshot.Snapshots;
 import java.time.InstantSource;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +49,27 @@ public final class StagedDecider {
     public Explanation explain(AccessRequest request, @Nullable ProfileId assumed) {
         Trace trace = new Trace();
         return new Explanation(decide(request, assumed, trace), trace.steps());
+    }
+
+    /**
+     * Decides, taking a proof for granted however old the configuration is, and takes what the call costs.
+     *
+     * @param profile the profile whose proof it is, or {@code null} for a call without credential
+     * @param key the key by which it was given, or {@code null}
+     * @param scopes the scopes of the token by which it was given, or {@code null}
+     */
+    public Decision replay(
+            AccessRequest request, @Nullable ProfileId profile, @Nullable KeyId key, @Nullable Set<String> scopes) {
+        Case it = new Case(
+                request,
+                profile,
+                snapshots.current(),
+                clock.instant(),
+                limits.clock(),
+                Decision.of(request),
+                Trace.NONE);
+        it.assume(key, scopes);
+        return stages(it);
     }
 
     private Decision decide(AccessRequest request, @Nullable ProfileId assumed, Trace trace) {
