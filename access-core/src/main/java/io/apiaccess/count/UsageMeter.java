@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class UsageMeter implements Decision.Reader {
     private static final AtomicReferenceFieldUpdater<UsageMeter, Minute> CURRENT =
             AtomicReferenceFieldUpdater.newUpdater(UsageMeter.class, Minute.class, "current");
+    private static final List<DenyReason> REASONS = List.of(DenyReason.values());
     private static final int MAX_MINUTES = 1_440;
     private static final int MAX_STRIPES = 8;
     private static final int GROWTH = 8;
@@ -44,7 +45,7 @@ public final class UsageMeter implements Decision.Reader {
     private final AtomicInteger minuteCount = new AtomicInteger(1);
     private final LongAdder dropped = new LongAdder();
     private final LongAdder unsorted = new LongAdder();
-    private final long[] ended = new long[1 + DenyReason.values().length];
+    private final long[] ended = new long[1 + REASONS.size()];
 
     /** Returns one with room for so many cells, each for the calls of a minute that are alike. */
     public UsageMeter(int cells) {
@@ -186,7 +187,7 @@ public final class UsageMeter implements Decision.Reader {
 
     private static void read(Minute minute, List<UsageCount> counts) {
         minute.forEach(cell -> add(minute, cell, cell.readOn(), counts));
-        for (int reason = 0; reason <= DenyReason.values().length; reason++) {
+        for (int reason = 0; reason <= REASONS.size(); reason++) {
             addUnsorted(minute, reason, minute.readUnsorted(reason, false), counts);
         }
     }
@@ -200,7 +201,7 @@ public final class UsageMeter implements Decision.Reader {
             ended[cell.reasonIndex()] += cell.read();
             cells[0]++;
         });
-        for (int reason = 0; reason <= DenyReason.values().length; reason++) {
+        for (int reason = 0; reason <= REASONS.size(); reason++) {
             addUnsorted(minute, reason, minute.readUnsorted(reason, true), counts);
             ended[reason] += minute.unsortedRead(reason);
         }
@@ -217,7 +218,7 @@ public final class UsageMeter implements Decision.Reader {
     private static void addUnsorted(Minute minute, int reason, long calls, List<UsageCount> counts) {
         if (calls > 0) {
             Instant start = Instant.ofEpochSecond(minute.number * SECONDS);
-            Optional<DenyReason> why = reason == 0 ? Optional.empty() : Optional.of(DenyReason.values()[reason - 1]);
+            Optional<DenyReason> why = reason == 0 ? Optional.empty() : Optional.of(REASONS.get(reason - 1));
             UsageKey key = new UsageKey(
                     Optional.of(UsageCaller.UNSORTED),
                     Optional.empty(),

@@ -218,7 +218,7 @@ public final class UsageReports {
                         .ifPresent(name -> put(names, key.profile(), name));
                 key.collection()
                         .flatMap(view::find)
-                        .map(ApiCollection::label)
+                        .map(it -> it.name() + " " + it.version())
                         .ifPresent(name -> put(names, key.collection(), name));
             }
             return names;
