@@ -1,5 +1,6 @@
 package io.apiaccess.keyset;
 
+import io.apiaccess.request.Secret;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -29,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * <p>The address that is looked at is the one that is connected to, so that no answer of a name server can turn a public
  * name into an address of this network (C12).
  */
-public final class HttpsFetcher implements Fetcher {
+public final class HttpsFetcher implements Fetcher, Poster {
     private static final Logger LOG = LoggerFactory.getLogger(HttpsFetcher.class);
     private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "[::1]");
     private static final int HTTPS = 443;
@@ -60,6 +61,19 @@ public final class HttpsFetcher implements Fetcher {
 
     @Override
     public String fetch(URI url, boolean onlyPublic) throws IOException {
+        return ask(url, onlyPublic, "GET", "Accept: application/jwk-set+json, application/json\r\n", "");
+    }
+
+    @Override
+    public String post(URI url, Secret form, Secret authorization) throws IOException {
+        String fields = "Accept: application/json\r\n"
+                + "Authorization: " + authorization.reveal() + "\r\n"
+                + "Content-Type: application/x-www-form-urlencoded\r\n"
+                + "Content-Length: " + form.reveal().length() + "\r\n";
+        return ask(url, false, "POST", fields, form.reveal());
+    }
+
+    private String ask(URI url, boolean onlyPublic, String method, String fields, String body) throws IOException {
         String host = String.valueOf(url.getHost()).toLowerCase(Locale.ROOT);
         boolean plain =
                 "http".equalsIgnoreCase(url.getScheme()) && httpToLoopback && !onlyPublic && LOOPBACK.contains(host);
@@ -72,7 +86,7 @@ public final class HttpsFetcher implements Fetcher {
             Future<?> end = watchdog.schedule(() -> breakOff(socket, late), timeout.toNanos(), TimeUnit.NANOSECONDS);
             try {
                 connect(socket, url, onlyPublic || !(plain || listed.contains(host)));
-                return exchange(plain ? socket : secured(socket, url), url);
+                return exchange(plain ? socket : secured(socket, url), method + " " + target(url) + fields, body);
             } catch (IOException e) {
                 throw late.get() ? new IOException("broken off, since it takes too long", e) : e;
             } finally {
@@ -104,16 +118,19 @@ public final class HttpsFetcher implements Fetcher {
         return socket;
     }
 
-    private static String exchange(Socket socket, URI url) throws IOException {
+    private static String target(URI url) {
         URI ascii = URI.create(url.toASCIIString());
         String path = ascii.getRawPath().isEmpty() ? "/" : ascii.getRawPath();
-        String request =
-                "GET " + path + (ascii.getRawQuery() == null ? "" : "?" + ascii.getRawQuery()) + " HTTP/1.1\r\n"
-                        + "Host: " + ascii.getHost() + (ascii.getPort() < 0 ? "" : ":" + ascii.getPort()) + "\r\n"
-                        + "Accept: application/jwk-set+json, application/json\r\n"
-                        + "Accept-Encoding: identity\r\n"
-                        + "User-Agent: io.apiaccess\r\n"
-                        + "Connection: close\r\n\r\n";
+        return path + (ascii.getRawQuery() == null ? "" : "?" + ascii.getRawQuery()) + " HTTP/1.1\r\n"
+                + "Host: " + ascii.getHost() + (ascii.getPort() < 0 ? "" : ":" + ascii.getPort()) + "\r\n";
+    }
+
+    private static String exchange(Socket socket, String head, String body) throws IOException {
+        String request = head
+                + "Accept-Encoding: identity\r\n"
+                + "User-Agent: io.apiaccess\r\n"
+                + "Connection: close\r\n\r\n"
+                + body;
         socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
         return new String(HttpAnswer.body(new BufferedInputStream(socket.getInputStream())), StandardCharsets.UTF_8);
     }

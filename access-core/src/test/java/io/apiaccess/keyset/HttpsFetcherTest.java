@@ -1,6 +1,7 @@
 package io.apiaccess.keyset;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,6 +11,7 @@ import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import io.apiaccess.Rule;
+import io.apiaccess.request.Secret;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -107,6 +109,35 @@ class HttpsFetcherTest {
     void fetchesFromAListedHostOverHttps() throws IOException {
         assertEquals("{}", fetcher(Set.of("LOCALHOST"), false, LONG).fetch(https("/keys"), false));
         assertEquals(1, requests.get());
+    }
+
+    @Test
+    void postsAFormWithWhoAsksAndUnderTheSameGuard() throws IOException {
+        https.createContext("/ask", exchange -> {
+            requests.incrementAndGet();
+            String said = exchange.getRequestMethod() + " "
+                    + exchange.getRequestHeaders().getFirst("Authorization") + " "
+                    + exchange.getRequestHeaders().getFirst("Content-Type") + " "
+                    + new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, said.length());
+            exchange.getResponseBody().write(said.getBytes(StandardCharsets.UTF_8));
+            exchange.close();
+        });
+        Secret form = Secret.of("token=a%2Bb");
+        Secret authorization = Secret.of("Basic eDp5");
+        assertEquals(
+                "POST Basic eDp5 application/x-www-form-urlencoded token=a%2Bb",
+                fetcher(Set.of("localhost"), false, LONG).post(https("/ask"), form, authorization));
+        for (String path : new String[] {"/missing", "/moved", "/large"}) {
+            IOException refused = assertThrows(
+                    IOException.class,
+                    () -> fetcher(Set.of("localhost"), false, LONG).post(https(path), form, authorization));
+            assertFalse(refused.toString().matches(".*(eDp5|a%2Bb).*"), refused.toString());
+        }
+        int before = requests.get();
+        assertThrows(
+                IOException.class, () -> fetcher(Set.of(), true, LONG).post(https("/ask"), form, authorization));
+        assertEquals(before, requests.get());
     }
 
     @Test
