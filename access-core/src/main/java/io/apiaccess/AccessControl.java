@@ -8,7 +8,9 @@ import io.apiaccess.decision.DenyReason;
 import io.apiaccess.decision.Explanation;
 import io.apiaccess.engine.Authenticate;
 import io.apiaccess.engine.EventQueue;
+import io.apiaccess.engine.FailedAttempts;
 import io.apiaccess.engine.Identify;
+import io.apiaccess.engine.Issuing;
 import io.apiaccess.engine.LimitGate;
 import io.apiaccess.engine.LimitWatch;
 import io.apiaccess.engine.Limits;
@@ -22,6 +24,8 @@ import io.apiaccess.keyset.HttpsFetcher;
 import io.apiaccess.keyset.KeySets;
 import io.apiaccess.memory.MemoryAccessStore;
 import io.apiaccess.memory.MemoryLimitStore;
+import io.apiaccess.oauth.TokenAnswer;
+import io.apiaccess.oauth.TokenRequest;
 import io.apiaccess.request.AccessRequest;
 import io.apiaccess.snapshot.Snapshots;
 import io.apiaccess.spi.AccessEvents;
@@ -37,6 +41,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import javax.net.ssl.SSLSocketFactory;
@@ -60,6 +65,7 @@ public final class AccessControl implements AutoCloseable {
     private final LimitGate limits;
     private final EventQueue events;
     private final StagedDecider decider;
+    private final Issuing issuing;
     private final KeySets keySets;
     private volatile boolean closed;
 
@@ -87,6 +93,15 @@ public final class AccessControl implements AutoCloseable {
                 new Identify(format, hasher, tokens),
                 new Authenticate(tokens),
                 new Limits(limits, new LimitWatch(events), builder.nanos));
+        issuing = new Issuing(
+                store,
+                snapshots,
+                clock,
+                builder.nanos,
+                format,
+                hasher,
+                random,
+                new FailedAttempts(new MemoryLimitStore(), builder.tokenFailures));
         events.start();
     }
 
@@ -103,6 +118,11 @@ public final class AccessControl implements AutoCloseable {
     /** Returns the decider. */
     public AccessDecider decider() {
         return this::decide;
+    }
+
+    /** Returns the issuer of access tokens to profiles that prove themselves by OAuth 2.0. */
+    public TokenIssuer tokens() {
+        return this::issue;
     }
 
     /** Returns the management, its changes being recorded as those of {@code admin}. */
@@ -152,6 +172,11 @@ public final class AccessControl implements AutoCloseable {
         return closed ? Decision.denied(request, DenyReason.UNAVAILABLE) : decider.decide(request);
     }
 
+    private TokenAnswer issue(TokenRequest request) {
+        Objects.requireNonNull(request, "request");
+        return closed ? new TokenAnswer.Refused(DenyReason.UNAVAILABLE, Optional.empty()) : issuing.issue(request);
+    }
+
     private static Explanation unavailable(AccessRequest request) {
         return new Explanation(Decision.denied(request, DenyReason.UNAVAILABLE), List.of());
     }
@@ -173,6 +198,7 @@ public final class AccessControl implements AutoCloseable {
         private int tokenCache = 10_000;
         private final Set<String> fetchHosts = new HashSet<>();
         private boolean fetchFromLoopback;
+        private long tokenFailures = 30;
 
         private Builder() {}
 
@@ -279,6 +305,17 @@ public final class AccessControl implements AutoCloseable {
         /** Sets whether key sets may be fetched over plain http from {@code 127.0.0.1} and {@code [::1]}; off unless set. */
         public Builder fetchFromLoopback(boolean allowed) {
             fetchFromLoopback = allowed;
+            return this;
+        }
+
+        /**
+         * Sets how many requests for access tokens that do not prove themselves may come from one address, or one /64 of
+         * IPv6, in any minute, 30 unless given; after that none from there is looked at until a minute is over. 0 sets no
+         * limit: behind a proxy that is not listed, all callers have one address.
+         */
+        public Builder tokenFailures(int perMinute) {
+            refused.require(perMinute >= 0, "token failures " + Faults.quote(perMinute) + " a minute are below 0");
+            tokenFailures = perMinute;
             return this;
         }
 

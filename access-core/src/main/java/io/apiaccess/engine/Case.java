@@ -1,6 +1,7 @@
 package io.apiaccess.engine;
 
 import io.apiaccess.client.AccessProfile;
+import io.apiaccess.client.AccessToken;
 import io.apiaccess.client.ApiKey;
 import io.apiaccess.client.Authentication;
 import io.apiaccess.client.CertificateCondition;
@@ -38,6 +39,7 @@ final class Case {
     private @Nullable Holder holder;
     private @Nullable ProfileTerms terms;
     private Tokens.@Nullable Offered offered;
+    private @Nullable AccessToken issued;
     private @Nullable String malformed;
     private @Nullable JwtKey provenBy;
     private ClaimCheck.@Nullable Fault claimFault;
@@ -64,7 +66,8 @@ final class Case {
     /**
      * Who the credential belongs to.
      *
-     * @param key the key that was offered; a token, or a proof that is assumed, has none
+     * @param key the key that was offered, or the client secret that the token was issued for; any other token, or a proof
+     *     that is assumed, has none
      */
     record Holder(
             Client client, AccessProfile profile, @Nullable ApiKey key) {}
@@ -120,6 +123,15 @@ final class Case {
     /** Returns the token that was offered, or {@code null}. */
     Tokens.@Nullable Offered offered() {
         return offered;
+    }
+
+    void offer(AccessToken token) {
+        issued = token;
+    }
+
+    /** Returns the token that was offered and issued here, or {@code null}. */
+    @Nullable AccessToken issued() {
+        return issued;
     }
 
     void malformed(String fault) {

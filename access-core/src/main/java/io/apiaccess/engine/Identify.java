@@ -1,5 +1,6 @@
 package io.apiaccess.engine;
 
+import io.apiaccess.client.AccessToken;
 import io.apiaccess.client.ApiKey;
 import io.apiaccess.decision.DenyReason;
 import io.apiaccess.key.KeyFormat;
@@ -28,6 +29,12 @@ public final class Identify {
         }
         Credential credential = it.request.credentials().get(0);
         String text = credential.secret().reveal();
+        if (keys.isSecret(text)) {
+            return DenyReason.MALFORMED_CREDENTIAL;
+        }
+        if (keys.isToken(text)) {
+            return token(it, credential.kind(), text);
+        }
         boolean own = keys.isOwn(text);
         if (!own && credential.kind() == Credential.Kind.BEARER) {
             return tokens.identify(it, text);
@@ -40,6 +47,21 @@ public final class Identify {
             return DenyReason.UNKNOWN_CREDENTIAL;
         }
         it.hold(it.snapshot.get(key.profile()), key);
+        return null;
+    }
+
+    /** A token that was issued here is one as a Bearer credential only. */
+    private @Nullable DenyReason token(Case it, Credential.Kind kind, String text) {
+        if (kind != Credential.Kind.BEARER || !keys.isWellFormedToken(text)) {
+            return DenyReason.MALFORMED_CREDENTIAL;
+        }
+        AccessToken token = keys.findToken(it.snapshot, text);
+        if (token == null) {
+            return DenyReason.UNKNOWN_CREDENTIAL;
+        }
+        ApiKey secret = it.snapshot.get(token.secret());
+        it.offer(token);
+        it.hold(it.snapshot.get(secret.profile()), secret);
         return null;
     }
 

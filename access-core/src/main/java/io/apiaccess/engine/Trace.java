@@ -4,6 +4,7 @@ import io.apiaccess.api.ApiCollection;
 import io.apiaccess.api.Route;
 import io.apiaccess.check.Faults;
 import io.apiaccess.client.Authentication;
+import io.apiaccess.client.OAuth2;
 import io.apiaccess.client.TokenAuthentication;
 import io.apiaccess.decision.DenyReason;
 import io.apiaccess.decision.Explanation.Outcome;
@@ -68,7 +69,9 @@ class Trace {
         }
         return (holder.key() == null
                         ? ""
-                        : "key `" + holder.key().id() + "` …" + holder.key().hint() + " of ")
+                        : (it.issued() == null ? "" : "access token `" + it.issued().id() + "` for client secret ")
+                                + (it.issued() == null ? "key `" : "`") + holder.key().id() + "` …"
+                                + holder.key().hint() + " of ")
                 + "profile " + Faults.quote(holder.profile().name()) + " of client "
                 + Faults.quote(holder.client().name());
     }
@@ -90,6 +93,12 @@ class Trace {
         }
         Tokens.Offered offered = it.offered();
         Authentication by = it.authentication(holder.profile());
+        if (it.issued() != null) {
+            return by instanceof OAuth2
+                    ? "the digest of the text is the token's, which expires "
+                            + it.issued().expiresAt() + ", at " + it.now
+                    : "a token that was issued here, not the " + by;
+        }
         if (offered != null && by instanceof TokenAuthentication) {
             return proof(it, offered) + " against " + by;
         }
@@ -115,7 +124,7 @@ class Trace {
         var key = holder.key();
         String ofKey = key == null
                 ? ""
-                : "key " + key.statusAt(it.now) + " from "
+                : (it.issued() == null ? "key " : "client secret ") + key.statusAt(it.now) + " from "
                         + key.notBefore().map(Object::toString).orElse("ever") + " until "
                         + key.expiresAt().map(Object::toString).orElse("ever") + " at " + it.now + ", ";
         return ofKey + "profile " + holder.profile().status() + " and "
