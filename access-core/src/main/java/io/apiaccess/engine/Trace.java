@@ -6,6 +6,7 @@ import io.apiaccess.check.Faults;
 import io.apiaccess.client.AccessProfile;
 import io.apiaccess.client.Authentication;
 import io.apiaccess.client.CertificateCondition;
+import io.apiaccess.client.OAuth2;
 import io.apiaccess.client.TokenAuthentication;
 import io.apiaccess.decision.DenyReason;
 import io.apiaccess.decision.Explanation.Outcome;
@@ -99,6 +100,9 @@ class Trace {
     private static String credential(Case it, AccessProfile profile) {
         Tokens.Offered offered = it.offered();
         Authentication by = it.authentication(profile);
+        if (offered != null && by instanceof OAuth2 oauth && !oauth.takesSigned()) {
+            return "a signed token, not the " + by;
+        }
         if (offered != null && by instanceof TokenAuthentication) {
             return proof(it, offered) + " against " + by;
         }
