@@ -31,6 +31,7 @@ import io.apiaccess.snapshot.Snapshots;
 import io.apiaccess.spi.AccessEvents;
 import io.apiaccess.spi.AccessStore;
 import io.apiaccess.spi.LimitStore;
+import io.apiaccess.token.Places;
 import io.apiaccess.token.TokenCache;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -45,6 +46,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import javax.net.ssl.SSLSocketFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one object that an application keeps: it wires a store, the limits and the clocks to a decider and to the management
@@ -79,8 +81,7 @@ public final class AccessControl implements AutoCloseable {
         snapshots = new Snapshots(store);
         keySets = KeySets.create(builder.fetcher(), builder.nanos, FETCH_TIME);
         Tokens tokens = new Tokens(
-                builder.profileClaim,
-                builder.profileClaims,
+                new Places(builder.profileClaim, builder.profileClaims),
                 format,
                 hasher,
                 new TokenCache(builder.tokenCache),
@@ -194,7 +195,7 @@ public final class AccessControl implements AutoCloseable {
         private Duration limitBudget = Duration.ofMillis(50);
         private String keyPrefix = KeyFormat.DEFAULT_PREFIX;
         private final Map<String, ProfileClaim> profileClaims = new HashMap<>();
-        private ProfileClaim profileClaim = ProfileClaim.standard();
+        private @Nullable ProfileClaim profileClaim;
         private int tokenCache = 10_000;
         private final Set<String> fetchHosts = new HashSet<>();
         private boolean fetchFromLoopback;
@@ -269,7 +270,11 @@ public final class AccessControl implements AutoCloseable {
             return this;
         }
 
-        /** Sets where tokens name their profile: {@code sub}, then the header's {@code kid}, unless given. */
+        /**
+         * Sets where all tokens name their profile. Unless given, those for profiles by {@code Jwt} name it by {@code sub},
+         * then by the header's {@code kid}; those for OAuth 2.0 and OpenID Connect by {@code client_id}, then by {@code azp},
+         * then by {@code sub}.
+         */
         public Builder profileClaim(ProfileClaim places) {
             profileClaim = Objects.requireNonNull(places, "places");
             return this;

@@ -35,7 +35,7 @@ class ArchitectureTest {
             Map.entry("json", List.of()),
             Map.entry("jwt", List.of("check", "json", "request")),
             Map.entry("keyset", List.of("json", "jwt", "request")),
-            Map.entry("token", List.of("json", "jwt", "client", "decision")),
+            Map.entry("token", List.of("json", "jwt", "client", "decision", "request")),
             Map.entry("entity", List.of()),
             Map.entry("request", List.of("check")),
             Map.entry("policy", List.of("check", "entity", "request")),

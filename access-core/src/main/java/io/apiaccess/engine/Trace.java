@@ -3,7 +3,9 @@ package io.apiaccess.engine;
 import io.apiaccess.api.ApiCollection;
 import io.apiaccess.api.Route;
 import io.apiaccess.check.Faults;
+import io.apiaccess.client.AccessProfile;
 import io.apiaccess.client.Authentication;
+import io.apiaccess.client.CertificateCondition;
 import io.apiaccess.client.OAuth2;
 import io.apiaccess.client.TokenAuthentication;
 import io.apiaccess.decision.DenyReason;
@@ -13,9 +15,12 @@ import io.apiaccess.decision.LimitState;
 import io.apiaccess.decision.Stage;
 import io.apiaccess.policy.Policy;
 import io.apiaccess.request.CallerAddress;
+import io.apiaccess.request.ClientCertificate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What the stages compared and found, in words; {@link #NONE} writes nothing down. Not thread-safe. */
@@ -91,13 +96,20 @@ class Trace {
         if (it.assumed != null || holder == null) {
             return holder == null ? "nothing to prove" : "the proof is assumed";
         }
+        return credential(it, holder.profile()) + certificate(it, holder.profile());
+    }
+
+    private static String credential(Case it, AccessProfile profile) {
         Tokens.Offered offered = it.offered();
-        Authentication by = it.authentication(holder.profile());
+        Authentication by = it.authentication(profile);
         if (it.issued() != null) {
             return by instanceof OAuth2
                     ? "the digest of the text is the token's, which expires "
                             + it.issued().expiresAt() + ", at " + it.now
                     : "a token that was issued here, not the " + by;
+        }
+        if (offered != null && by instanceof OAuth2 oauth && !oauth.takesSigned()) {
+            return "a signed token, not the " + by;
         }
         if (offered != null && by instanceof TokenAuthentication) {
             return proof(it, offered) + " against " + by;
@@ -114,6 +126,24 @@ class Trace {
         }
         return offered.jws() + ", verified by " + it.provenBy()
                 + (it.claimFault() == null ? "" : ", but " + it.claimFault() + " at " + it.now);
+    }
+
+    /** Returns with what certificate the call came where one was asked for, in words. */
+    private static String certificate(Case it, AccessProfile profile) {
+        CertificateCondition condition = it.certificate(profile);
+        Tokens.Offered offered = it.offered();
+        boolean bound = offered != null
+                && it.provenBy() != null
+                && offered.jws().claims().find("cnf").isPresent();
+        if (condition == null && !bound) {
+            return "";
+        }
+        return "; "
+                + it.request.certificate().map(ClientCertificate::toString).orElse("no certificate") + " against "
+                + Stream.of(condition, bound ? "that in the token's `cnf`" : null)
+                        .filter(Objects::nonNull)
+                        .map(Object::toString)
+                        .collect(Collectors.joining(" and "));
     }
 
     private static String standing(Case it) {
