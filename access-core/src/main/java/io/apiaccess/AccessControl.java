@@ -16,10 +16,11 @@ import io.apiaccess.engine.LimitWatch;
 import io.apiaccess.engine.Limits;
 import io.apiaccess.engine.StagedDecider;
 import io.apiaccess.engine.Tokens;
+import io.apiaccess.introspect.Introspection;
+import io.apiaccess.introspect.IntrospectionEndpoint;
 import io.apiaccess.jwt.ProfileClaim;
 import io.apiaccess.key.KeyFormat;
 import io.apiaccess.key.KeyHasher;
-import io.apiaccess.keyset.Fetcher;
 import io.apiaccess.keyset.HttpsFetcher;
 import io.apiaccess.keyset.KeySets;
 import io.apiaccess.memory.MemoryAccessStore;
@@ -69,6 +70,7 @@ public final class AccessControl implements AutoCloseable {
     private final StagedDecider decider;
     private final Issuing issuing;
     private final KeySets keySets;
+    private final @Nullable Introspection introspection;
     private volatile boolean closed;
 
     private AccessControl(Builder builder) {
@@ -79,7 +81,12 @@ public final class AccessControl implements AutoCloseable {
         format = new KeyFormat(builder.keyPrefix);
         hasher = new KeyHasher(builder.peppers);
         snapshots = new Snapshots(store);
-        keySets = KeySets.create(builder.fetcher(), builder.nanos, FETCH_TIME);
+        HttpsFetcher fetcher = builder.fetcher();
+        keySets = KeySets.create(fetcher, builder.nanos, FETCH_TIME);
+        introspection = builder.introspection == null
+                ? null
+                : Introspection.create(
+                        builder.introspection, fetcher, builder.nanos, FETCH_TIME, builder.tokenCache);
         Tokens tokens = new Tokens(
                 new Places(builder.profileClaim, builder.profileClaims),
                 format,
@@ -91,7 +98,7 @@ public final class AccessControl implements AutoCloseable {
         decider = new StagedDecider(
                 snapshots,
                 clock,
-                new Identify(format, hasher, tokens),
+                new Identify(format, hasher, tokens, introspection),
                 new Authenticate(tokens),
                 new Limits(limits, new LimitWatch(events), builder.nanos));
         issuing = new Issuing(
@@ -163,7 +170,8 @@ public final class AccessControl implements AutoCloseable {
         try (store;
                 limits;
                 events;
-                keySets) {
+                keySets;
+                introspection) {
             closed = true;
         }
     }
@@ -200,6 +208,7 @@ public final class AccessControl implements AutoCloseable {
         private final Set<String> fetchHosts = new HashSet<>();
         private boolean fetchFromLoopback;
         private long tokenFailures = 30;
+        private @Nullable IntrospectionEndpoint introspection;
 
         private Builder() {}
 
@@ -314,6 +323,21 @@ public final class AccessControl implements AutoCloseable {
         }
 
         /**
+         * Sets the endpoint that is asked about Bearer tokens that are neither signed nor issued here (RFC 7662), for profiles
+         * of OAuth 2.0 that take what it calls active; none is asked unless set. A token is asked about once in a minute at
+         * most, and one that is not active once in five seconds.
+         *
+         * @param url https with a host, without user and fragment; like a key set, at a public address unless its host is
+         *     listed by {@link #fetchHost}
+         * @param clientId as whom to ask
+         * @param clientSecret what proves that
+         */
+        public Builder introspection(String url, String clientId, String clientSecret) {
+            refused.gather(() -> introspection = IntrospectionEndpoint.of(url, clientId, clientSecret));
+            return this;
+        }
+
+        /**
          * Sets how many requests for access tokens that do not prove themselves may come from one address, or one /64 of
          * IPv6, in any minute, 30 unless given; after that none from there is looked at until a minute is over. 0 sets no
          * limit: behind a proxy that is not listed, all callers have one address.
@@ -324,7 +348,7 @@ public final class AccessControl implements AutoCloseable {
             return this;
         }
 
-        private Fetcher fetcher() {
+        private HttpsFetcher fetcher() {
             return new HttpsFetcher(
                     fetchHosts, fetchFromLoopback, (SSLSocketFactory) SSLSocketFactory.getDefault(), FETCH_TIME);
         }

@@ -11,6 +11,7 @@ import io.apiaccess.spi.StoreException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,7 @@ final class InterruptedStore implements AccessStore {
     @Nullable Runnable always;
 
     volatile boolean down;
-    volatile int questions;
+    final AtomicInteger questions = new AtomicInteger();
     private boolean interrupting;
     private final MemoryAccessStore store = new MemoryAccessStore();
 
@@ -73,27 +74,27 @@ final class InterruptedStore implements AccessStore {
 
         @Override
         public <E extends Entity<E>> Optional<E> find(Id<E> id) {
-            questions++;
+            questions.incrementAndGet();
             return transaction.find(id);
         }
 
         @Override
         public <E extends Entity<E>> List<E> list(Class<E> kind) {
             List<E> found = transaction.list(kind);
-            questions += 1 + found.size();
+            questions.addAndGet(1 + found.size());
             return found;
         }
 
         @Override
         public Optional<Entity<?>> findBy(UniqueKey key) {
-            questions++;
+            questions.incrementAndGet();
             return transaction.findBy(key);
         }
 
         @Override
         public Set<Id<?>> referrersOf(Id<?> id) {
             Set<Id<?>> found = transaction.referrersOf(id);
-            questions += 1 + found.size();
+            questions.addAndGet(1 + found.size());
             return found;
         }
 

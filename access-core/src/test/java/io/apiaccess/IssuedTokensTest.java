@@ -540,9 +540,9 @@ class IssuedTokensTest {
             return now;
         });
         acme.access.admin().labelKey(secret.id(), "seen");
-        store.questions = 0;
+        store.questions.set(0);
         String token = token();
-        assertTrue(store.questions < 20, "`" + store.questions + "` questions of the store");
+        assertTrue(store.questions.get() < 20, "`" + store.questions + "` questions of the store");
         assertNull(reason(token));
         assertEquals(100_001, kept());
     }

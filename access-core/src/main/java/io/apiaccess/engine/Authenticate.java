@@ -47,6 +47,10 @@ public final class Authenticate {
         if (issued != null) {
             return by instanceof OAuth2 ? proof(it, issued) : DenyReason.WRONG_METHOD;
         }
+        Introspected.Active active = it.active();
+        if (active != null) {
+            return Introspected.prove(it, active, by);
+        }
         Tokens.Offered offered = it.offered();
         if (by instanceof TokenAuthentication token) {
             return offered == null ? DenyReason.WRONG_METHOD : tokens.prove(it, offered, profile, token);

@@ -40,6 +40,7 @@ final class Case {
     private @Nullable ProfileTerms terms;
     private Tokens.@Nullable Offered offered;
     private @Nullable AccessToken issued;
+    private Introspected.@Nullable Active active;
     private @Nullable String malformed;
     private @Nullable JwtKey provenBy;
     private ClaimCheck.@Nullable Fault claimFault;
@@ -134,17 +135,30 @@ final class Case {
         return issued;
     }
 
+    void offer(Introspected.Active token) {
+        active = token;
+    }
+
+    /** Returns the token of others that was offered and is active, or {@code null}. */
+    Introspected.@Nullable Active active() {
+        return active;
+    }
+
     void malformed(String fault) {
         malformed = fault;
     }
 
-    /** Returns what is wrong with the form of the token, or {@code null}. */
+    /** Returns what is wrong with the token itself, or {@code null}. */
     @Nullable String malformed() {
         return malformed;
     }
 
     void proven(JwtKey key, ClaimCheck.@Nullable Fault fault) {
         provenBy = key;
+        claimFault = fault;
+    }
+
+    void claimFault(ClaimCheck.@Nullable Fault fault) {
         claimFault = fault;
     }
 

@@ -3,6 +3,7 @@ package io.apiaccess.engine;
 import io.apiaccess.client.AccessToken;
 import io.apiaccess.client.ApiKey;
 import io.apiaccess.decision.DenyReason;
+import io.apiaccess.introspect.Introspection;
 import io.apiaccess.key.KeyFormat;
 import io.apiaccess.key.KeyHasher;
 import io.apiaccess.request.Credential;
@@ -12,9 +13,15 @@ import org.jspecify.annotations.Nullable;
 public final class Identify {
     private final KeyLookup keys;
     private final Tokens tokens;
+    private final @Nullable Introspected introspected;
 
-    /** Returns the stage for keys of a format, kept as a hasher keeps them, and for tokens. */
-    public Identify(KeyFormat format, KeyHasher hasher, Tokens tokens) {
+    /**
+     * Returns the stage for keys of a format, kept as a hasher keeps them, and for tokens.
+     *
+     * @param introspection what knows tokens of others, or {@code null} if nothing does
+     */
+    public Identify(KeyFormat format, KeyHasher hasher, Tokens tokens, @Nullable Introspection introspection) {
+        introspected = introspection == null ? null : new Introspected(introspection, tokens);
         this.keys = new KeyLookup(format, hasher);
         this.tokens = tokens;
     }
@@ -37,7 +44,9 @@ public final class Identify {
         }
         boolean own = keys.isOwn(text);
         if (!own && credential.kind() == Credential.Kind.BEARER) {
-            return tokens.identify(it, text);
+            return introspected == null || Tokens.looksSigned(text)
+                    ? tokens.identify(it, text)
+                    : introspected.identify(it, text);
         }
         if (own ? !keys.isWellFormed(text) : !KeyFormat.isForeign(text)) {
             return DenyReason.MALFORMED_CREDENTIAL;

@@ -85,6 +85,9 @@ class Trace {
         if (it.malformed() != null) {
             return "the Bearer credential is " + it.malformed();
         }
+        if (it.active() != null) {
+            return "the token is active and " + it.active().naming() + ": none that is known";
+        }
         Tokens.Offered offered = it.offered();
         return offered == null
                 ? "the credential leads to no profile"
@@ -108,6 +111,11 @@ class Trace {
                             + it.issued().expiresAt() + ", at " + it.now
                     : "a token that was issued here, not the " + by;
         }
+        if (it.active() != null) {
+            return by instanceof OAuth2 oauth && oauth.isIntrospected()
+                    ? "a token that is active, with " + it.active().claims() + fault(it) + " against " + by
+                    : "a token that was asked about, not the " + by;
+        }
         if (offered != null && by instanceof OAuth2 oauth && !oauth.takesSigned()) {
             return "a signed token, not the " + by;
         }
@@ -124,8 +132,11 @@ class Trace {
         if (it.provenBy() == null) {
             return offered.jws() + ", verified by no key";
         }
-        return offered.jws() + ", verified by " + it.provenBy()
-                + (it.claimFault() == null ? "" : ", but " + it.claimFault() + " at " + it.now);
+        return offered.jws() + ", verified by " + it.provenBy() + fault(it);
+    }
+
+    private static String fault(Case it) {
+        return it.claimFault() == null ? "" : ", but " + it.claimFault() + " at " + it.now;
     }
 
     /** Returns with what certificate the call came where one was asked for, in words. */
