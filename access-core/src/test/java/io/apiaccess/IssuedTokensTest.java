@@ -393,13 +393,13 @@ class IssuedTokensTest {
     @Test
     void makesSecretsForProfilesOfOAuth2AloneAndTwentyAtMost() {
         assertTrue(assertThrows(IllegalStateException.class, () -> admin.issueClientSecret(acme.mobile.id()))
-                .getMessage()
+                .toString()
                 .contains("takes no client secret"));
         for (int i = 1; i < ApiKey.MAX_LIVE; i++) {
             admin.issueClientSecret(robot.id(), KeySpec.plain().label("secret " + i));
         }
         assertTrue(assertThrows(IllegalStateException.class, () -> admin.issueClientSecret(robot.id()))
-                .getMessage()
+                .toString()
                 .contains("20 live client secrets"));
         admin.issueKey(robot.id());
         assertEquals(21, admin.listKeys(robot.id()).size());
@@ -650,7 +650,6 @@ class IssuedTokensTest {
         store.down = false;
         acme.close();
         assertEquals(UNAVAILABLE, refused(request()).reason());
-        assertThrows(NullPointerException.class, () -> acme.access.tokens().issue(null));
     }
 
     @Test
