@@ -17,6 +17,7 @@ import io.apiaccess.engine.Tokens;
 import io.apiaccess.jwt.ProfileClaim;
 import io.apiaccess.key.KeyFormat;
 import io.apiaccess.key.KeyHasher;
+import io.apiaccess.keyset.ClientFetcher;
 import io.apiaccess.keyset.Fetcher;
 import io.apiaccess.keyset.HttpsFetcher;
 import io.apiaccess.keyset.KeySets;
@@ -29,6 +30,7 @@ import io.apiaccess.spi.AccessStore;
 import io.apiaccess.spi.LimitStore;
 import io.apiaccess.token.Places;
 import io.apiaccess.token.TokenCache;
+import java.net.http.HttpClient;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -174,6 +176,7 @@ public final class AccessControl implements AutoCloseable {
         private int tokenCache = 10_000;
         private final Set<String> fetchHosts = new HashSet<>();
         private boolean fetchFromLoopback;
+        private @Nullable HttpClient httpClient;
 
         private Builder() {}
 
@@ -287,9 +290,26 @@ public final class AccessControl implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Sets the client that key sets are fetched by, for a proxy or a trust of its own; it stays open at the end. Fetches
+         * are held to the same rules as without it, but for one: between this library's look at the address of a host and
+         * the client's connection the client looks the name up again, and where it goes by a proxy, the proxy looks it up.
+         *
+         * @param client one that follows no redirects
+         */
+        public Builder httpClient(HttpClient client) {
+            refused.require(
+                    client.followRedirects() == HttpClient.Redirect.NEVER,
+                    "http client follows redirects, " + Faults.quote(client.followRedirects()) + ": `NEVER` is needed");
+            httpClient = client;
+            return this;
+        }
+
         private Fetcher fetcher() {
-            return new HttpsFetcher(
-                    fetchHosts, fetchFromLoopback, (SSLSocketFactory) SSLSocketFactory.getDefault(), FETCH_TIME);
+            return httpClient == null
+                    ? new HttpsFetcher(
+                            fetchHosts, fetchFromLoopback, (SSLSocketFactory) SSLSocketFactory.getDefault(), FETCH_TIME)
+                    : new ClientFetcher(httpClient, fetchHosts, fetchFromLoopback, FETCH_TIME);
         }
 
         /**

@@ -34,7 +34,7 @@ class ArchitectureTest {
             Map.entry("check", List.of()),
             Map.entry("json", List.of()),
             Map.entry("jwt", List.of("check", "json", "request")),
-            Map.entry("keyset", List.of("json", "jwt")),
+            Map.entry("keyset", List.of("json", "jwt", "request")),
             Map.entry("token", List.of("json", "jwt", "client", "decision", "request")),
             Map.entry("entity", List.of()),
             Map.entry("request", List.of("check")),
