@@ -68,7 +68,9 @@ public final class ClientFetcher implements Fetcher, Poster {
     private String ask(URI url, boolean onlyPublic, HttpRequest.Builder request) throws IOException {
         guard.isPlain(url, onlyPublic);
         if (client.proxy().isEmpty() || ADDRESS.matcher(url.getHost()).matches()) {
-            guard.check(url, InetAddress.getByName(url.getHost()), onlyPublic);
+            for (InetAddress address : InetAddress.getAllByName(url.getHost())) {
+                guard.check(url, address, onlyPublic);
+            }
         }
         HttpRequest asked = request.uri(URI.create(url.toASCIIString()))
                 .header("User-Agent", "io.apiaccess")

@@ -132,7 +132,7 @@ class ClientFetcherTest {
     @Test
     void leavesNamesToTheProxyOfTheClientAndLooksAtAddressesAlone() throws IOException {
         HttpClient proxied = HttpClient.newBuilder()
-                .proxy(ProxySelector.of(new InetSocketAddress("127.0.0.1", 9)))
+                .proxy(ProxySelector.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 9)))
                 .build();
         ClientFetcher fetcher = new ClientFetcher(proxied, Set.of(), false, LONG);
         for (String url : new String[] {"https://127.0.0.1/keys", "https://[::1]/keys", "https://10.0.0.1/keys"}) {
