@@ -3,6 +3,7 @@
 module io.apiaccess.core {
     requires com.nimbusds.jose.jwt;
     requires org.apache.commons.net;
+    requires transitive java.net.http;
     requires org.slf4j;
     requires static org.jspecify;
 

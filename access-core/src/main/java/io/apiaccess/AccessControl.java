@@ -21,8 +21,10 @@ import io.apiaccess.introspect.IntrospectionEndpoint;
 import io.apiaccess.jwt.ProfileClaim;
 import io.apiaccess.key.KeyFormat;
 import io.apiaccess.key.KeyHasher;
+import io.apiaccess.keyset.ClientFetcher;
 import io.apiaccess.keyset.HttpsFetcher;
 import io.apiaccess.keyset.KeySets;
+import io.apiaccess.keyset.Outbound;
 import io.apiaccess.memory.MemoryAccessStore;
 import io.apiaccess.memory.MemoryLimitStore;
 import io.apiaccess.oauth.TokenAnswer;
@@ -34,6 +36,7 @@ import io.apiaccess.spi.AccessStore;
 import io.apiaccess.spi.LimitStore;
 import io.apiaccess.token.Places;
 import io.apiaccess.token.TokenCache;
+import java.net.http.HttpClient;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -81,7 +84,7 @@ public final class AccessControl implements AutoCloseable {
         format = new KeyFormat(builder.keyPrefix);
         hasher = new KeyHasher(builder.peppers);
         snapshots = new Snapshots(store);
-        HttpsFetcher fetcher = builder.fetcher();
+        Outbound fetcher = builder.fetcher();
         keySets = KeySets.create(fetcher, builder.nanos, FETCH_TIME);
         introspection = builder.introspection == null
                 ? null
@@ -209,6 +212,7 @@ public final class AccessControl implements AutoCloseable {
         private boolean fetchFromLoopback;
         private long tokenFailures = 30;
         private @Nullable IntrospectionEndpoint introspection;
+        private @Nullable HttpClient httpClient;
 
         private Builder() {}
 
@@ -348,9 +352,26 @@ public final class AccessControl implements AutoCloseable {
             return this;
         }
 
-        private HttpsFetcher fetcher() {
-            return new HttpsFetcher(
-                    fetchHosts, fetchFromLoopback, (SSLSocketFactory) SSLSocketFactory.getDefault(), FETCH_TIME);
+        /**
+         * Sets the client by which key sets are fetched and the introspection endpoint is asked, for a proxy or a trust of its
+         * own; it stays open at the end. Fetches are held to the same rules as without it, but for one: between this library's look at the address of a host and
+         * the client's connection the client looks the name up again, and where it goes by a proxy, the proxy looks it up.
+         *
+         * @param client one that follows no redirects
+         */
+        public Builder httpClient(HttpClient client) {
+            refused.require(
+                    client.followRedirects() == HttpClient.Redirect.NEVER,
+                    "http client follows redirects, " + Faults.quote(client.followRedirects()) + ": `NEVER` is needed");
+            httpClient = client;
+            return this;
+        }
+
+        private Outbound fetcher() {
+            return httpClient == null
+                    ? new HttpsFetcher(
+                            fetchHosts, fetchFromLoopback, (SSLSocketFactory) SSLSocketFactory.getDefault(), FETCH_TIME)
+                    : new ClientFetcher(httpClient, fetchHosts, fetchFromLoopback, FETCH_TIME);
         }
 
         /**

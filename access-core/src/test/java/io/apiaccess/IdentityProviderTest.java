@@ -11,6 +11,10 @@ import io.apiaccess.client.OAuth2;
 import io.apiaccess.client.OpenIdConnect;
 import io.apiaccess.client.ProfileId;
 import io.apiaccess.decision.DenyReason;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -26,7 +30,7 @@ class IdentityProviderTest {
     private static final EcSigner TWO = EcSigner.make("two");
 
     private final IdentityProvider provider = new IdentityProvider(ONE);
-    private final Acme acme = new Acme(builder -> builder.fetchFromLoopback(true));
+    private Acme acme = new Acme(builder -> builder.fetchFromLoopback(true));
 
     @BeforeEach
     void createProfiles() {
@@ -70,6 +74,33 @@ class IdentityProviderTest {
         assertNull(reason(idToken(TWO)));
         assertEquals(DenyReason.INVALID_SIGNATURE, reason(accessToken(ONE)));
         assertEquals(DenyReason.INVALID_SIGNATURE, reason(idToken(ONE)));
+    }
+
+    @Test
+    void fetchesByAClientOfTheApplicationAndLeavesItOpen() throws Exception {
+        acme.close();
+        HttpClient client = HttpClient.newHttpClient();
+        acme = new Acme(builder -> builder.fetchFromLoopback(true).httpClient(client));
+        createProfiles();
+        eventually(accessToken(ONE), null);
+        assertNull(reason(idToken(ONE)));
+        acme.close();
+        URI metadata = URI.create(provider.issuer() + "/.well-known/openid-configuration");
+        assertEquals(
+                200,
+                client.send(HttpRequest.newBuilder(metadata).build(), HttpResponse.BodyHandlers.discarding())
+                        .statusCode());
+    }
+
+    @Test
+    void refusesAClientThatFollowsRedirects() {
+        for (HttpClient.Redirect followed : List.of(HttpClient.Redirect.NORMAL, HttpClient.Redirect.ALWAYS)) {
+            HttpClient client =
+                    HttpClient.newBuilder().followRedirects(followed).build();
+            Refusal.of(
+                    () -> AccessControl.builder().httpClient(client).build(),
+                    "http client follows redirects, `" + followed + "`: `NEVER` is needed");
+        }
     }
 
     @Test

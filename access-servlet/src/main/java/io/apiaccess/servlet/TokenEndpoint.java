@@ -10,7 +10,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +26,6 @@ import org.slf4j.LoggerFactory;
  */
 record TokenEndpoint(TokenIssuer issuer, ForwardedWalk walk, boolean plainHttp) {
     private static final Logger LOG = LoggerFactory.getLogger(TokenServlet.class);
-    private static final String CERTIFICATES = "jakarta.servlet.request.X509Certificate";
     private static final Duration UNAVAILABLE_FOR = Duration.ofSeconds(5);
     private static final int TOO_MANY_REQUESTS = 429;
 
@@ -84,7 +82,7 @@ record TokenEndpoint(TokenIssuer issuer, ForwardedWalk walk, boolean plainHttp) 
         TokenRequest.Builder asked = TokenRequest.of(client.clientId(), client.secret())
                 .scope(form.find("scope").orElse(null))
                 .from(walk.caller(request).orElse(null))
-                .certificate(certificate(request));
+                .certificate(HandshakeCertificate.of(request));
         TokenAnswer answer = issuer.issue(asked.build());
         return answer instanceof Issued issued ? Reply.of(issued) : Reply.of((Refused) answer);
     }
@@ -158,11 +156,5 @@ record TokenEndpoint(TokenIssuer issuer, ForwardedWalk walk, boolean plainHttp) 
         response.setContentType("application/json");
         response.setContentLength(body.length);
         response.getOutputStream().write(body, 0, isHead ? 0 : body.length);
-    }
-
-    private static @Nullable X509Certificate certificate(HttpServletRequest request) {
-        return request.getAttribute(CERTIFICATES) instanceof X509Certificate[] chain && chain.length > 0
-                ? chain[0]
-                : null;
     }
 }
