@@ -3,6 +3,7 @@
 module io.apiaccess.core {
     requires com.nimbusds.jose.jwt;
     requires org.apache.commons.net;
+    requires transitive java.net.http;
     requires org.slf4j;
     requires static org.jspecify;
 
@@ -17,6 +18,7 @@ module io.apiaccess.core {
     exports io.apiaccess.entity;
     exports io.apiaccess.jwt;
     exports io.apiaccess.memory;
+    exports io.apiaccess.oauth;
     exports io.apiaccess.policy;
     exports io.apiaccess.request;
     exports io.apiaccess.spi;
