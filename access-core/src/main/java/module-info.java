@@ -1,8 +1,9 @@
 /** Decides access to APIs: clients, access profiles, collections, policies, and whether a request may pass. */
-@SuppressWarnings("module") // io.apiaccess.servlet is built after this module
+@SuppressWarnings("module") // these modules are built after this module
 module io.apiaccess.core {
     requires com.nimbusds.jose.jwt;
     requires org.apache.commons.net;
+    requires transitive java.net.http;
     requires org.slf4j;
     requires static org.jspecify;
 
@@ -10,6 +11,7 @@ module io.apiaccess.core {
     exports io.apiaccess.admin;
     exports io.apiaccess.api;
     exports io.apiaccess.check to
+            io.apiaccess.jdbc,
             io.apiaccess.servlet;
     exports io.apiaccess.client;
     exports io.apiaccess.decision;
@@ -17,6 +19,7 @@ module io.apiaccess.core {
     exports io.apiaccess.jwt;
     exports io.apiaccess.log;
     exports io.apiaccess.memory;
+    exports io.apiaccess.oauth;
     exports io.apiaccess.policy;
     exports io.apiaccess.request;
     exports io.apiaccess.spi;

@@ -10,24 +10,31 @@ import io.apiaccess.decision.DenyReason;
 import io.apiaccess.decision.Explanation;
 import io.apiaccess.engine.Authenticate;
 import io.apiaccess.engine.EventQueue;
+import io.apiaccess.engine.FailedAttempts;
 import io.apiaccess.engine.Identify;
+import io.apiaccess.engine.Issuing;
 import io.apiaccess.engine.KeyWatch;
 import io.apiaccess.engine.LimitGate;
 import io.apiaccess.engine.LimitWatch;
 import io.apiaccess.engine.Limits;
 import io.apiaccess.engine.StagedDecider;
 import io.apiaccess.engine.Tokens;
+import io.apiaccess.introspect.Introspection;
+import io.apiaccess.introspect.IntrospectionEndpoint;
 import io.apiaccess.jwt.ProfileClaim;
 import io.apiaccess.key.KeyFormat;
 import io.apiaccess.key.KeyHasher;
-import io.apiaccess.keyset.Fetcher;
+import io.apiaccess.keyset.ClientFetcher;
 import io.apiaccess.keyset.HttpsFetcher;
 import io.apiaccess.keyset.KeySets;
+import io.apiaccess.keyset.Outbound;
 import io.apiaccess.log.Replay;
 import io.apiaccess.log.ReplayReport;
 import io.apiaccess.memory.MemoryAccessStore;
 import io.apiaccess.memory.MemoryLimitStore;
 import io.apiaccess.memory.MemoryUsageStore;
+import io.apiaccess.oauth.TokenAnswer;
+import io.apiaccess.oauth.TokenRequest;
 import io.apiaccess.request.AccessRequest;
 import io.apiaccess.snapshot.Snapshots;
 import io.apiaccess.spi.AccessEvents;
@@ -41,6 +48,7 @@ import io.apiaccess.spi.UsageStore;
 import io.apiaccess.token.Places;
 import io.apiaccess.token.TokenCache;
 import io.apiaccess.usage.UsageReports;
+import java.net.http.HttpClient;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -50,6 +58,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
@@ -76,6 +85,7 @@ public final class AccessControl implements AutoCloseable {
     private final LimitGate limits;
     private final EventQueue events;
     private final StagedDecider decider;
+    private final Issuing issuing;
     private final KeySets keySets;
     private final UsageStore usageStore;
     private final UsageRetention usageRetention;
@@ -88,6 +98,7 @@ public final class AccessControl implements AutoCloseable {
     private final Telling telling;
     private final LongSupplier nanos;
     private final Lookout lookout;
+    private final @Nullable Introspection introspection;
     private volatile boolean closed;
 
     private AccessControl(Builder builder) {
@@ -98,7 +109,12 @@ public final class AccessControl implements AutoCloseable {
         format = new KeyFormat(builder.keyPrefix);
         hasher = new KeyHasher(builder.peppers);
         snapshots = new Snapshots(store, builder.nanos, builder.maxStaleness);
-        keySets = KeySets.create(builder.fetcher(), builder.nanos, FETCH_TIME);
+        Outbound fetcher = builder.fetcher();
+        keySets = KeySets.create(fetcher, builder.nanos, FETCH_TIME);
+        introspection = builder.introspection == null
+                ? null
+                : Introspection.create(
+                        builder.introspection, fetcher, builder.nanos, FETCH_TIME, builder.tokenCache);
         Tokens tokens = new Tokens(
                 new Places(builder.profileClaim, builder.profileClaims),
                 format,
@@ -109,7 +125,7 @@ public final class AccessControl implements AutoCloseable {
         limits = new LimitGate(
                 limitStore, new MemoryLimitStore(), builder.limitBudget, answers -> tell(Store.LIMITS, answers));
         limitStage = new Limits(limits, new LimitWatch(events), builder.nanos);
-        identify = new Identify(format, hasher, tokens);
+        identify = new Identify(format, hasher, tokens, introspection);
         authenticate = new Authenticate(tokens);
         decider = new StagedDecider(snapshots, clock, identify, authenticate, limitStage);
         usageStore = builder.usageStore;
@@ -122,6 +138,15 @@ public final class AccessControl implements AutoCloseable {
         nanos = builder.nanos;
         lookout = new Lookout(
                 events, snapshots, store, usage(), clock, builder.expiryNotice, builder.unusedAfter);
+        issuing = new Issuing(
+                store,
+                snapshots,
+                clock,
+                builder.nanos,
+                format,
+                hasher,
+                random,
+                new FailedAttempts(new MemoryLimitStore(), builder.tokenFailures));
         events.start();
         usageWriter.start();
         snapshots.start();
@@ -141,6 +166,11 @@ public final class AccessControl implements AutoCloseable {
     /** Returns the decider. */
     public AccessDecider decider() {
         return this::decide;
+    }
+
+    /** Returns the issuer of access tokens to profiles that prove themselves by OAuth 2.0. */
+    public TokenIssuer tokens() {
+        return this::issue;
     }
 
     /** Returns the management, its changes being recorded as those of {@code admin}. */
@@ -261,6 +291,7 @@ public final class AccessControl implements AutoCloseable {
                 usageStore;
                 events;
                 keySets;
+                introspection;
                 usageWriter;
                 lookout) {
             closed = true;
@@ -286,6 +317,11 @@ public final class AccessControl implements AutoCloseable {
 
     private void tell(Store store, boolean answers) {
         Lookout.tell(events, store, answers, clock.instant());
+    }
+
+    private TokenAnswer issue(TokenRequest request) {
+        Objects.requireNonNull(request, "request");
+        return closed ? new TokenAnswer.Refused(DenyReason.UNAVAILABLE, Optional.empty()) : issuing.issue(request);
     }
 
     private static Explanation unavailable(AccessRequest request) {
@@ -318,6 +354,9 @@ public final class AccessControl implements AutoCloseable {
         private final List<DecisionListener> decisionListeners = new ArrayList<>();
         private Duration expiryNotice = Duration.ofDays(14);
         private Duration unusedAfter = Duration.ofDays(90);
+        private long tokenFailures = 30;
+        private @Nullable IntrospectionEndpoint introspection;
+        private @Nullable HttpClient httpClient;
 
         private Builder() {}
 
@@ -490,9 +529,52 @@ public final class AccessControl implements AutoCloseable {
             return this;
         }
 
-        private Fetcher fetcher() {
-            return new HttpsFetcher(
-                    fetchHosts, fetchFromLoopback, (SSLSocketFactory) SSLSocketFactory.getDefault(), FETCH_TIME);
+        /**
+         * Sets the endpoint that is asked about Bearer tokens that are neither signed nor issued here (RFC 7662), for profiles
+         * of OAuth 2.0 that take what it calls active; none is asked unless set. A token is asked about once in a minute at
+         * most, and one that is not active once in five seconds.
+         *
+         * @param url https with a host, without user and fragment; like a key set, at a public address unless its host is
+         *     listed by {@link #fetchHost}
+         * @param clientId as whom to ask
+         * @param clientSecret what proves that
+         */
+        public Builder introspection(String url, String clientId, String clientSecret) {
+            refused.gather(() -> introspection = IntrospectionEndpoint.of(url, clientId, clientSecret));
+            return this;
+        }
+
+        /**
+         * Sets how many requests for access tokens that do not prove themselves may come from one address, or one /64 of
+         * IPv6, in any minute, 30 unless given; after that none from there is looked at until a minute is over. 0 sets no
+         * limit: behind a proxy that is not listed, all callers have one address.
+         */
+        public Builder tokenFailures(int perMinute) {
+            refused.require(perMinute >= 0, "token failures " + Faults.quote(perMinute) + " a minute are below 0");
+            tokenFailures = perMinute;
+            return this;
+        }
+
+        /**
+         * Sets the client by which key sets are fetched and the introspection endpoint is asked, for a proxy or a trust of its
+         * own; it stays open at the end. Fetches are held to the same rules as without it, but for one: between this library's look at the address of a host and
+         * the client's connection the client looks the name up again, and where it goes by a proxy, the proxy looks it up.
+         *
+         * @param client one that follows no redirects
+         */
+        public Builder httpClient(HttpClient client) {
+            refused.require(
+                    client.followRedirects() == HttpClient.Redirect.NEVER,
+                    "http client follows redirects, " + Faults.quote(client.followRedirects()) + ": `NEVER` is needed");
+            httpClient = client;
+            return this;
+        }
+
+        private Outbound fetcher() {
+            return httpClient == null
+                    ? new HttpsFetcher(
+                            fetchHosts, fetchFromLoopback, (SSLSocketFactory) SSLSocketFactory.getDefault(), FETCH_TIME)
+                    : new ClientFetcher(httpClient, fetchHosts, fetchFromLoopback, FETCH_TIME);
         }
 
         /**

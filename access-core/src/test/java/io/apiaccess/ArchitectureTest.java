@@ -34,14 +34,17 @@ class ArchitectureTest {
             Map.entry("check", List.of()),
             Map.entry("json", List.of()),
             Map.entry("jwt", List.of("check", "json", "request")),
-            Map.entry("keyset", List.of("json", "jwt")),
+            Map.entry("keyset", List.of("json", "jwt", "request")),
             Map.entry("token", List.of("json", "jwt", "client", "decision", "request")),
+            Map.entry(
+                    "introspect", List.of("check", "client", "json", "jwt", "keyset", "request", "token")),
             Map.entry("entity", List.of()),
             Map.entry("request", List.of("check")),
             Map.entry("policy", List.of("check", "entity", "request")),
             Map.entry("api", List.of("check", "entity", "request", "policy")),
             Map.entry("client", List.of("check", "entity", "jwt", "policy", "api", "request")),
             Map.entry("decision", List.of("check", "request", "policy", "api", "client", "jwt")),
+            Map.entry("oauth", List.of("check", "request", "decision")),
             Map.entry("spi", List.of("check", "entity", "request", "policy", "api", "client", "decision")),
             Map.entry("key", List.of("check", "request", "client")),
             Map.entry("snapshot", List.of("entity", "request", "api", "client", "spi")),
@@ -55,15 +58,20 @@ class ArchitectureTest {
                             "api",
                             "client",
                             "decision",
+                            "oauth",
                             "spi",
                             "key",
                             "json",
                             "jwt",
                             "keyset",
+                            "introspect",
                             "token",
                             "snapshot")),
             Map.entry("admin", List.of("check", "entity", "request", "policy", "api", "client", "jwt", "spi", "key")),
-            Map.entry("memory", List.of("entity", "policy", "decision", "spi")));
+            Map.entry("count", List.of("check", "api", "client", "decision", "spi")),
+            Map.entry("usage", List.of("entity", "policy", "api", "client", "decision", "spi")),
+            Map.entry("log", List.of("check", "json", "request", "api", "client", "decision", "spi", "token")),
+            Map.entry("memory", List.of("entity", "policy", "client", "decision", "spi")));
 
     private static final List<String> STAGES =
             List.of("Form", "Identify", "Authenticate", "Standing", "Origin", "Authorize", "Conditions", "Limits");
@@ -97,7 +105,7 @@ class ArchitectureTest {
                                 "org.jspecify.annotations",
                                 name.equals("policy") ? "org.apache.commons.net.util" : "java..",
                                 name.equals("jwt") ? "com.nimbusds.jose.." : "java..",
-                                List.of("engine", "keyset", "snapshot").contains(name) ? "org.slf4j" : "java..",
+                                List.of("engine", "introspect", "keyset", "snapshot", "count", "log").contains(name) ? "org.slf4j" : "java..",
                                 name.equals("keyset") ? "javax.net.ssl" : "java.."),
                         EDGES.getOrDefault(name, List.of()).stream().map(edge -> ROOT + "." + edge))
                 .toArray(String[]::new);
