@@ -113,8 +113,7 @@ public final class AccessControl implements AutoCloseable {
         keySets = KeySets.create(fetcher, builder.nanos, FETCH_TIME);
         introspection = builder.introspection == null
                 ? null
-                : Introspection.create(
-                        builder.introspection, fetcher, builder.nanos, FETCH_TIME, builder.tokenCache);
+                : Introspection.create(builder.introspection, fetcher, builder.nanos, FETCH_TIME, builder.tokenCache);
         Tokens tokens = new Tokens(
                 new Places(builder.profileClaim, builder.profileClaims),
                 format,
@@ -136,8 +135,7 @@ public final class AccessControl implements AutoCloseable {
         keyWatch = new KeyWatch(events);
         telling = new Telling(builder.decisionListeners);
         nanos = builder.nanos;
-        lookout = new Lookout(
-                events, snapshots, store, usage(), clock, builder.expiryNotice, builder.unusedAfter);
+        lookout = new Lookout(events, snapshots, store, usage(), clock, builder.expiryNotice, builder.unusedAfter);
         issuing = new Issuing(
                 store,
                 snapshots,
@@ -228,8 +226,8 @@ public final class AccessControl implements AutoCloseable {
      * @param lines the lines of a {@link io.apiaccess.log.DecisionLog}, in their order
      */
     public ReplayReport replay(Stream<String> lines) {
-        try (LimitGate unused = new LimitGate(
-                new MemoryLimitStore(), new MemoryLimitStore(), FETCH_TIME, answers -> {})) {
+        try (LimitGate unused =
+                new LimitGate(new MemoryLimitStore(), new MemoryLimitStore(), FETCH_TIME, answers -> {})) {
             RecordedTime then = new RecordedTime();
             Limits ofThen = new Limits(unused, new LimitWatch(new EventQueue(List.of())), then::nanos);
             StagedDecider judge = new StagedDecider(snapshots, then, identify, authenticate, ofThen);

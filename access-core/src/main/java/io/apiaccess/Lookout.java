@@ -145,7 +145,10 @@ final class Lookout implements AutoCloseable {
                 .forEach(key -> {
                     toldExpiring.add(key.id());
                     KeyExpiring event = new KeyExpiring(
-                            key.profile(), key.id(), key.label(), key.expiresAt().orElseThrow());
+                            key.profile(),
+                            key.id(),
+                            key.label(),
+                            key.expiresAt().orElseThrow());
                     events.add(listener -> listener.keyExpiring(event));
                 });
     }
@@ -153,10 +156,13 @@ final class Lookout implements AutoCloseable {
     private void searchUnused() {
         List<Unused> unused = usage.unused(unusedAfter);
         toldUnused.retainAll(Set.copyOf(unused));
-        unused.stream().filter(it -> !toldUnused.contains(it)).limit(MAX_TOLD_AT_ONCE).forEach(it -> {
-            toldUnused.add(it);
-            NotUsed event = new NotUsed(it.client(), it.profile(), it.key(), it.lastUsed());
-            events.add(listener -> listener.unused(event));
-        });
+        unused.stream()
+                .filter(it -> !toldUnused.contains(it))
+                .limit(MAX_TOLD_AT_ONCE)
+                .forEach(it -> {
+                    toldUnused.add(it);
+                    NotUsed event = new NotUsed(it.client(), it.profile(), it.key(), it.lastUsed());
+                    events.add(listener -> listener.unused(event));
+                });
     }
 }

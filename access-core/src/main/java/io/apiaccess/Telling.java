@@ -30,7 +30,9 @@ final class Telling {
                 listener.decided(decision, took);
             } catch (Throwable e) {
                 if (failed.sum() == 0) {
-                    LOG.warn("a listener to decisions failed, and decisions go on; further failures are only counted", e);
+                    LOG.warn(
+                            "a listener to decisions failed, and decisions go on; further failures are only counted",
+                            e);
                 }
                 failed.increment();
             }

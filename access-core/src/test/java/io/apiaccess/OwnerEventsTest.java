@@ -15,8 +15,8 @@ import io.apiaccess.memory.MemoryAccessStore;
 import io.apiaccess.memory.MemoryLimitStore;
 import io.apiaccess.policy.Policy;
 import io.apiaccess.policy.Quota;
-import io.apiaccess.spi.AccessEvents.Store;
 import io.apiaccess.spi.AccessEvents;
+import io.apiaccess.spi.AccessEvents.Store;
 import io.apiaccess.spi.LimitDemand;
 import io.apiaccess.spi.LimitStore;
 import io.apiaccess.spi.StoreException;
@@ -72,7 +72,8 @@ class OwnerEventsTest {
     void hearOfAnEndedKeyThatIsUsedAtMostOnceInFiveMinutes() {
         Acme acme = new Acme(builder -> builder.events(listener));
         IssuedKey revoked = acme.admin.issueKey(acme.mobile.id());
-        IssuedKey expired = acme.admin.issueKey(acme.mobile.id(), KeySpec.plain().lifetime(Duration.ofMinutes(1)));
+        IssuedKey expired =
+                acme.admin.issueKey(acme.mobile.id(), KeySpec.plain().lifetime(Duration.ofMinutes(1)));
         acme.admin.revokeKey(revoked.key().id());
         acme.time.pass(Duration.ofMinutes(1));
         for (int i = 0; i < 11; i++) {
@@ -93,8 +94,7 @@ class OwnerEventsTest {
                         DenyReason.REVOKED_CREDENTIAL,
                         DenyReason.EXPIRED_CREDENTIAL),
                 events.stream().map(AccessEvents.EndedKeyUsed::reason).toList());
-        assertEquals(
-                Optional.of(revoked.key().id()), events.get(0).caller().key());
+        assertEquals(Optional.of(revoked.key().id()), events.get(0).caller().key());
         assertEquals(Acme.INSIDE, events.get(0).address().orElseThrow().toString());
     }
 
@@ -149,8 +149,8 @@ class OwnerEventsTest {
     @Rule("S4")
     void hearOfAStoreThatFailsAndComesBackAndOfANodeThatIsStale() throws InterruptedException {
         RemoteStore store = new RemoteStore(new MemoryAccessStore(), Duration.ofMillis(20));
-        try (Acme acme = new Acme(
-                builder -> builder.events(listener).store(store).maxStaleness(Duration.ofMinutes(1)))) {
+        try (Acme acme =
+                new Acme(builder -> builder.events(listener).store(store).maxStaleness(Duration.ofMinutes(1)))) {
             store.down(true);
             assertEquals("down " + Store.ACCESS, next());
             acme.time.pass(Duration.ofMinutes(2));

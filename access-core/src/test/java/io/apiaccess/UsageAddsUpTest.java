@@ -71,7 +71,8 @@ class UsageAddsUpTest {
         }
         threads.shutdown();
         acme.close();
-        assertEquals(CALLS, expected.values().stream().mapToLong(Long::longValue).sum());
+        assertEquals(
+                CALLS, expected.values().stream().mapToLong(Long::longValue).sum());
         assertTrue(expected.size() > 8, expected.toString());
         assertEquals(expected, reported());
     }
@@ -79,12 +80,9 @@ class UsageAddsUpTest {
     private Map<String, Long> naive(List<AccessRequest> requests, SplittableRandom random, AtomicInteger decided) {
         Map<String, Long> counts = new HashMap<>();
         for (int i = 0; i < CALLS / THREADS; i++) {
-            Decision decision =
-                    acme.access.decider().decide(requests.get(random.nextInt(requests.size())));
-            String profile = decision.caller()
-                    .map(Caller::profile)
-                    .map(ProfileId::value)
-                    .orElse("");
+            Decision decision = acme.access.decider().decide(requests.get(random.nextInt(requests.size())));
+            String profile =
+                    decision.caller().map(Caller::profile).map(ProfileId::value).orElse("");
             DenyReason reason = Acme.reason(decision);
             String route = decision.route().map(it -> it.label()).orElse("");
             counts.merge(profile + " " + route + " " + reason, 1L, Long::sum);
@@ -124,7 +122,8 @@ class UsageAddsUpTest {
                     .id());
             requests.add(AccessRequest.of(GET, "/orders/1").apiKey(key.reveal()).build());
             requests.add(AccessRequest.of(POST, "/orders").apiKey(key.reveal()).build());
-            requests.add(AccessRequest.of(DELETE, "/orders").apiKey(key.reveal()).build());
+            requests.add(
+                    AccessRequest.of(DELETE, "/orders").apiKey(key.reveal()).build());
         }
         requests.add(AccessRequest.of(GET, "/orders/1").build());
         requests.add(AccessRequest.of(GET, "/orders/1").apiKey("nonsense").build());

@@ -88,7 +88,10 @@ class UsageTest {
     }
 
     private String words(UsageRow row) {
-        String caller = row.key().client().map(id -> "acme").orElse(row.key().caller().orElseThrow().code());
+        String caller = row.key()
+                .client()
+                .map(id -> "acme")
+                .orElse(row.key().caller().orElseThrow().code());
         return caller + " " + row.key().route().orElse("") + " "
                 + row.key().reason().map(reason -> reason.code()).orElse("");
     }
@@ -176,7 +179,10 @@ class UsageTest {
         assertEquals(3, usage.calls(ALL).of(acme.orders.id()).report().calls());
         assertEquals(
                 2,
-                usage.calls(ALL).of(acme.orders.id(), "GET /orders/{id}").report().calls());
+                usage.calls(ALL)
+                        .of(acme.orders.id(), "GET /orders/{id}")
+                        .report()
+                        .calls());
         assertEquals(0, usage.calls(ALL).of(new ClientId("nobody")).report().calls());
     }
 
@@ -251,13 +257,15 @@ class UsageTest {
         acme.decide(Acme.request(GET, "/nowhere").apiKey(second.reveal()));
         var usage = acme.access.usage();
         assertEquals(Optional.of(first), usage.lastUsed(acme.key.key().id()));
-        assertEquals(Optional.of(acme.time.instant()), usage.lastUsed(second.key().id()));
+        assertEquals(
+                Optional.of(acme.time.instant()), usage.lastUsed(second.key().id()));
         assertEquals(Optional.of(acme.time.instant()), usage.lastUsed(acme.mobile.id()));
         acme.admin.revokeKey(second.key().id());
         acme.time.pass(Duration.ofSeconds(90));
         acme.decide(Acme.request(GET, "/orders/1").apiKey(second.reveal()));
         assertEquals(
-                Optional.of(acme.time.instant().minusSeconds(90)), usage.lastUsed(second.key().id()));
+                Optional.of(acme.time.instant().minusSeconds(90)),
+                usage.lastUsed(second.key().id()));
     }
 
     @Test
@@ -276,7 +284,11 @@ class UsageTest {
         assertEquals(
                 Set.of(
                         new Unused(acme.acme.id(), idle.id(), Optional.empty(), Optional.empty()),
-                        new Unused(acme.acme.id(), idle.id(), Optional.of(idleKey.key().id()), Optional.empty()),
+                        new Unused(
+                                acme.acme.id(),
+                                idle.id(),
+                                Optional.of(idleKey.key().id()),
+                                Optional.empty()),
                         new Unused(
                                 acme.acme.id(),
                                 acme.mobile.id(),

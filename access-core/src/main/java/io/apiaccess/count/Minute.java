@@ -75,9 +75,7 @@ final class Minute {
                 }
             }
             if (!room.take()) {
-                return unsorted.getAndIncrement(Cell.index(reason)) >= 0
-                        ? Taken.UNSORTED
-                        : Taken.OVER;
+                return unsorted.getAndIncrement(Cell.index(reason)) >= 0 ? Taken.UNSORTED : Taken.OVER;
             }
             Cell added = new Cell(hash, caller, collection, route, reason, head);
             added.count(second);

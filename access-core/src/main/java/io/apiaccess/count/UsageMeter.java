@@ -40,7 +40,8 @@ public final class UsageMeter implements Decision.Reader {
     private final Minute closed = new Minute(Long.MIN_VALUE, null, null, 1, 0);
     private final int cells;
     private final Minute.Room room;
-    // INVARIANT (all are reachable): who counts can only have a minute that was once here, and each links to the one before
+    // INVARIANT (all are reachable): who counts can only have a minute that was once here, and each links to the one
+    // before
     private volatile Minute current;
     private final AtomicInteger minuteCount = new AtomicInteger(1);
     private final LongAdder dropped = new LongAdder();

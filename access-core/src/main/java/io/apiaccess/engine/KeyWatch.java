@@ -25,14 +25,17 @@ public final class KeyWatch {
 
     /** Looks at a denial. */
     public void saw(Decision.Denied denied) {
-        boolean ended = denied.reason() == DenyReason.REVOKED_CREDENTIAL
-                || denied.reason() == DenyReason.EXPIRED_CREDENTIAL;
+        boolean ended =
+                denied.reason() == DenyReason.REVOKED_CREDENTIAL || denied.reason() == DenyReason.EXPIRED_CREDENTIAL;
         if (!ended || !events.isHeard()) {
             return;
         }
         Caller caller = denied.caller().orElse(null);
         Instant at = denied.at().orElse(null);
-        if (caller == null || at == null || caller.key().isEmpty() || !isNews(caller.key().get(), at)) {
+        if (caller == null
+                || at == null
+                || caller.key().isEmpty()
+                || !isNews(caller.key().get(), at)) {
             return;
         }
         EndedKeyUsed event = new EndedKeyUsed(caller, denied.reason(), denied.address(), at);

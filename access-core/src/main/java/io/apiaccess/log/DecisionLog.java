@@ -57,8 +57,7 @@ public final class DecisionLog implements DecisionListener {
     @Override
     public void decided(Decision decision, Duration took) {
         if (decision instanceof Decision.Denied || isChosen()) {
-            lines.accept(
-                    DecisionRecord.of(decision, took, withPaths, sampling).toJson());
+            lines.accept(DecisionRecord.of(decision, took, withPaths, sampling).toJson());
         }
     }
 

@@ -144,7 +144,10 @@ final class RecordText {
         }
 
         void raw(String name, String json) {
-            out.append(out.length() == 1 ? "\"" : ",\"").append(name).append("\":").append(json);
+            out.append(out.length() == 1 ? "\"" : ",\"")
+                    .append(name)
+                    .append("\":")
+                    .append(json);
         }
 
         String end() {

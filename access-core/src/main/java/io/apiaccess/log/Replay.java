@@ -80,7 +80,10 @@ public final class Replay {
                 .filter(reason -> reason != DenyReason.MISSING_CREDENTIAL)
                 .filter(reason -> reason.stage().compareTo(Stage.STATUS) < 0 || reason.stage() == Stage.ANY)
                 .isPresent();
-        return !provesNothing && !recorded.isDegraded() && !recorded.isPathCut() && recorded.path().isPresent();
+        return !provesNothing
+                && !recorded.isDegraded()
+                && !recorded.isPathCut()
+                && recorded.path().isPresent();
     }
 
     private Decision decide(DecisionRecord recorded) {

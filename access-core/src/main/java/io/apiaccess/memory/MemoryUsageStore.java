@@ -35,7 +35,8 @@ public final class MemoryUsageStore implements UsageStore {
 
     private final int maxCounts;
     private final Map<String, Long> batches = new HashMap<>();
-    private final Map<UsageLength, NavigableMap<Instant, Map<UsageKey, Long>>> counts = new EnumMap<>(UsageLength.class);
+    private final Map<UsageLength, NavigableMap<Instant, Map<UsageKey, Long>>> counts =
+            new EnumMap<>(UsageLength.class);
     private final Map<ProfileId, Map<Optional<KeyId>, Instant>> lastUses = new HashMap<>();
     private UsageRetention retention = UsageRetention.STANDARD;
     private int size;
@@ -157,9 +158,7 @@ public final class MemoryUsageStore implements UsageStore {
 
     private static Instant step(Instant start, int minutes) {
         long step = minutes * MINUTE;
-        return minutes == 0
-                ? Instant.EPOCH
-                : Instant.ofEpochSecond(Math.floorDiv(start.getEpochSecond(), step) * step);
+        return minutes == 0 ? Instant.EPOCH : Instant.ofEpochSecond(Math.floorDiv(start.getEpochSecond(), step) * step);
     }
 
     private static Instant later(Instant one, Instant other) {

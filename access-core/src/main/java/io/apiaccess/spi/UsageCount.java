@@ -15,8 +15,6 @@ public record UsageCount(Instant minute, UsageKey key, long calls, Instant lastA
     /** Returns whether the calls show that their profile and key are in use: proven, and both found in force. */
     public boolean isUse() {
         return key.profile().isPresent()
-                && key.reason()
-                        .filter(reason -> reason.stage() == Stage.STATUS)
-                        .isEmpty();
+                && key.reason().filter(reason -> reason.stage() == Stage.STATUS).isEmpty();
     }
 }

@@ -79,10 +79,7 @@ final class ProfileLimits {
             // INVARIANT (like a decision): policies of client and profile count by collection too
             client.policy().ifPresent(policy -> add(policy, collection));
             terms.policy().ifPresent(policy -> add(policy, collection));
-            grant.plan()
-                    .flatMap(view::find)
-                    .map(Plan::policy)
-                    .ifPresent(policy -> add(policy, collection));
+            grant.plan().flatMap(view::find).map(Plan::policy).ifPresent(policy -> add(policy, collection));
             view.find(grant.collection()).flatMap(ApiCollection::policy).ifPresent(policy -> add(policy, collection));
         }
     }

@@ -20,7 +20,10 @@ final class TextTable {
             for (int i = 0; i < columns; i++) {
                 String pad = " ".repeat(widths[i] - line.get(i).length());
                 boolean number = isNumber(lines, i);
-                row.append(number ? pad : "").append(line.get(i)).append(number ? "" : pad).append("  ");
+                row.append(number ? pad : "")
+                        .append(line.get(i))
+                        .append(number ? "" : pad)
+                        .append("  ");
             }
             out.append(row.toString().stripTrailing()).append('\n');
         }

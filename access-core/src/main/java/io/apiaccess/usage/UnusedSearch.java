@@ -52,9 +52,8 @@ final class UnusedSearch {
                 unused.add(of(profile, Optional.empty()));
             }
             ofProfile.stream()
-                    .filter(key -> key.isInForceAt(now)
-                            && !key.createdAt().isAfter(since)
-                            && !usedKeys.contains(key.id()))
+                    .filter(key ->
+                            key.isInForceAt(now) && !key.createdAt().isAfter(since) && !usedKeys.contains(key.id()))
                     .forEach(key -> unused.add(of(profile, Optional.of(key.id()))));
         }
         return unused;

@@ -1,6 +1,5 @@
 package io.apiaccess.usage;
 
-import io.apiaccess.api.ApiCollection;
 import io.apiaccess.client.AccessProfile;
 import io.apiaccess.client.ApiKey;
 import io.apiaccess.client.Client;
@@ -149,8 +148,8 @@ public final class UsageReports {
         flush.run();
         UsagePeriod period = question.period();
         int step = question.unit().map(unit -> Steps.of(unit, period)).orElse(0);
-        List<UsageSum> sums = usage.sums(new UsageQuery(
-                period.from(), period.to(), step, question.dimensions(), question.only()));
+        List<UsageSum> sums =
+                usage.sums(new UsageQuery(period.from(), period.to(), step, question.dimensions(), question.only()));
         Map<Instant, Map<UsageKey, long[]>> rows = new TreeMap<>();
         boolean exact = isExact(question);
         Optional<QuotaPeriod> stretches = question.unit().map(unit -> unit.in(period.zone()));
@@ -192,7 +191,8 @@ public final class UsageReports {
                 && (isStart(length, period.to()) || !period.to().isBefore(byMinutes));
         return fits
                 && question.unit()
-                        .map(unit -> unit.compareTo(finest) >= 0 && period.zone().equals(retention.zone()))
+                        .map(unit ->
+                                unit.compareTo(finest) >= 0 && period.zone().equals(retention.zone()))
                         .orElse(true);
     }
 

@@ -76,13 +76,14 @@ class UsageMeterTest {
     @ParameterizedTest
     @EnumSource(DenyReason.class)
     void namesAProfileOnlyOnceItIsProven(DenyReason reason) {
-        count(meter, Decision.of(REQUEST)
-                .at(T)
-                .caller(new Caller(new ClientId("acme"), new ProfileId("mobile"), Optional.empty()))
-                .denied(reason));
+        count(
+                meter,
+                Decision.of(REQUEST)
+                        .at(T)
+                        .caller(new Caller(new ClientId("acme"), new ProfileId("mobile"), Optional.empty()))
+                        .denied(reason));
         UsageCount count = meter.collect().get(0);
-        boolean proven = reason.stage().compareTo(Stage.STATUS) >= 0
-                && reason != DenyReason.UNAVAILABLE;
+        boolean proven = reason.stage().compareTo(Stage.STATUS) >= 0 && reason != DenyReason.UNAVAILABLE;
         assertEquals(proven, count.key().profile().isPresent());
         assertEquals(Optional.of(reason), count.key().reason());
     }
@@ -199,7 +200,10 @@ class UsageMeterTest {
             int offset = t;
             counters[t] = new Thread(() -> {
                 for (int i = 0; i < each; i++) {
-                    count(roomy, of("p" + (i + offset) % 97, T.plusSeconds(tick.incrementAndGet() / 400)).allowed());
+                    count(
+                            roomy,
+                            of("p" + (i + offset) % 97, T.plusSeconds(tick.incrementAndGet() / 400))
+                                    .allowed());
                 }
             });
             counters[t].start();
@@ -225,8 +229,7 @@ class UsageMeterTest {
         for (int i = 0; i < 200_000; i++) {
             count(meter, decisions[i & 63]);
         }
-        ThreadMXBean threads =
-                (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long id = Thread.currentThread().getId();
         long before = threads.getThreadAllocatedBytes(id);
         int calls = 100_000;

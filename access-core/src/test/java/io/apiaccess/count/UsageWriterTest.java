@@ -26,8 +26,8 @@ class UsageWriterTest {
     private final FlakyUsageStore store = new FlakyUsageStore();
     private final UsageMeter meter = new UsageMeter(1_000);
     private final List<Boolean> answers = Collections.synchronizedList(new ArrayList<>());
-    private final UsageWriter writer = new UsageWriter(
-            meter, store, UsageRetention.STANDARD, time, Duration.ofMillis(10), answers::add);
+    private final UsageWriter writer =
+            new UsageWriter(meter, store, UsageRetention.STANDARD, time, Duration.ofMillis(10), answers::add);
 
     @Test
     void writesWhatWasCounted() {
@@ -111,9 +111,11 @@ class UsageWriterTest {
 
     private void count(int calls) {
         for (int i = 0; i < calls; i++) {
-            count(meter, Decision.of(AccessRequest.of(null, "/").build())
-                    .at(time.instant())
-                    .denied(DenyReason.NO_SUCH_ROUTE));
+            count(
+                    meter,
+                    Decision.of(AccessRequest.of(null, "/").build())
+                            .at(time.instant())
+                            .denied(DenyReason.NO_SUCH_ROUTE));
         }
     }
 

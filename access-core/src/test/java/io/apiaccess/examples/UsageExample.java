@@ -107,7 +107,9 @@ final class UsageExample {
     /** Returns what a replay says. */
     String replay() {
         access.admin()
-                .update(access.admin().get(MOBILE).toBuilder().allowFrom("192.0.2.0/24").build());
+                .update(access.admin().get(MOBILE).toBuilder()
+                        .allowFrom("192.0.2.0/24")
+                        .build());
         try (Stream<String> lines = log.toString().lines()) {
             return access.replay(lines).toString();
         }
@@ -120,11 +122,15 @@ final class UsageExample {
         FunctionCounter.builder("access.calls", access, it -> it.health().denied())
                 .tag("outcome", "denied")
                 .register(registry);
-        FunctionCounter.builder("access.usage.dropped", access, it -> it.health().usageDropped())
+        FunctionCounter.builder(
+                        "access.usage.dropped", access, it -> it.health().usageDropped())
                 .register(registry);
         Gauge.builder("access.events.waiting", access, it -> it.health().eventsWaiting())
                 .register(registry);
-        Gauge.builder("access.snapshot.age", access, it -> it.health().snapshotAge().toMillis() / 1_000.0)
+        Gauge.builder(
+                        "access.snapshot.age",
+                        access,
+                        it -> it.health().snapshotAge().toMillis() / 1_000.0)
                 .baseUnit("seconds")
                 .register(registry);
     }

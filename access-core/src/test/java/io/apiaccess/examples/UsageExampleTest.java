@@ -60,10 +60,16 @@ class UsageExampleTest {
         UsageExample.bind(example.access(), registry);
         assertEquals(
                 example.health().allowed(),
-                registry.get("access.calls").tag("outcome", "allowed").functionCounter().count());
+                registry.get("access.calls")
+                        .tag("outcome", "allowed")
+                        .functionCounter()
+                        .count());
         assertEquals(
                 example.health().denied(),
-                registry.get("access.calls").tag("outcome", "denied").functionCounter().count());
+                registry.get("access.calls")
+                        .tag("outcome", "denied")
+                        .functionCounter()
+                        .count());
         assertEquals(0, registry.get("access.usage.dropped").functionCounter().count());
         assertEquals(0, registry.get("access.events.waiting").gauge().value());
         assertEquals(0, registry.get("access.snapshot.age").gauge().value());

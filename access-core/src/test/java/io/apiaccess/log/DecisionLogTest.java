@@ -60,8 +60,7 @@ class DecisionLogTest {
         Decision decision = acme.decide(Acme.request(GET, "/orders/%E2%82%AC%F0%9F%98%80%22%E2%80%AE")
                 .apiKey(acme.key.reveal())
                 .cost(3));
-        DecisionRecord written =
-                DecisionRecord.of(decision, Duration.ofNanos(42_000), true, 0.25);
+        DecisionRecord written = DecisionRecord.of(decision, Duration.ofNanos(42_000), true, 0.25);
         assertEquals(written, DecisionRecord.parse(written.toJson()));
         assertEquals(Optional.of("/orders/\u20ac\ud83d\ude00\"\u202e"), written.path());
         assertFalse(written.toJson().contains("\u202e"));
@@ -88,14 +87,15 @@ class DecisionLogTest {
         DecisionRecord first = DecisionRecord.parse(lines.get(0));
         assertEquals(256, first.path().orElseThrow().length());
         assertTrue(first.isPathCut());
-        assertEquals(255, DecisionRecord.parse(lines.get(1)).path().orElseThrow().length());
+        assertEquals(
+                255, DecisionRecord.parse(lines.get(1)).path().orElseThrow().length());
     }
 
     @Test
     void leavesPathsOutIfToldTo() {
         List<String> bare = new ArrayList<>();
-        try (Acme two = new Acme(builder -> builder.decisions(
-                DecisionLog.to(bare::add).withoutPaths()))) {
+        try (Acme two =
+                new Acme(builder -> builder.decisions(DecisionLog.to(bare::add).withoutPaths()))) {
             two.decide(GET, "/orders/hush");
         }
         assertFalse(bare.get(0).contains("hush"));
@@ -105,8 +105,8 @@ class DecisionLogTest {
     @Test
     void writesAllDenialsAndAPartOfWhatIsAllowed() {
         List<String> some = new ArrayList<>();
-        try (Acme two = new Acme(
-                builder -> builder.decisions(DecisionLog.to(some::add).sampling(0.1)))) {
+        try (Acme two =
+                new Acme(builder -> builder.decisions(DecisionLog.to(some::add).sampling(0.1)))) {
             for (int i = 0; i < 2_000; i++) {
                 two.decide(GET, "/orders/1");
                 two.decide(GET, "/nowhere");
@@ -204,9 +204,7 @@ class DecisionLogTest {
 
     @Test
     void judgesTimesAsTheyWereThen() {
-        IssuedKey key = acme.admin.issueKey(
-                acme.mobile.id(),
-                KeySpec.plain().lifetime(Duration.ofDays(1)));
+        IssuedKey key = acme.admin.issueKey(acme.mobile.id(), KeySpec.plain().lifetime(Duration.ofDays(1)));
         acme.decide(Acme.request(GET, "/orders/1").apiKey(key.reveal()));
         acme.time.pass(Duration.ofDays(2));
         acme.decide(Acme.request(GET, "/orders/1").apiKey(key.reveal()));
@@ -215,8 +213,7 @@ class DecisionLogTest {
 
     @Test
     void judgesLimitsAsTheCallsCame() {
-        Policy gold = acme.hold(Policy.named("gold")
-                .limit(RateLimit.of(2).per(Duration.ofSeconds(10))));
+        Policy gold = acme.hold(Policy.named("gold").limit(RateLimit.of(2).per(Duration.ofSeconds(10))));
         for (int second = 0; second < 12; second++) {
             acme.decide(GET, "/orders/1");
             acme.time.pass(Duration.ofSeconds(1));

@@ -89,8 +89,7 @@ public abstract class UsageStoreContract {
                 count(T, nobody(UsageCaller.ANONYMOUS, DenyReason.MISSING_CREDENTIAL), 8),
                 count(T, nobody(UsageCaller.UNPROVEN, DenyReason.UNKNOWN_CREDENTIAL), 16));
         assertEquals(Map.of("acme", 7L, "anonymous", 8L, "unproven", 16L), by(UsageDimension.CLIENT));
-        assertEquals(
-                Map.of("mobile", 3L, "desktop", 4L, "anonymous", 8L, "unproven", 16L), by(UsageDimension.PROFILE));
+        assertEquals(Map.of("mobile", 3L, "desktop", 4L, "anonymous", 8L, "unproven", 16L), by(UsageDimension.PROFILE));
         assertEquals(Map.of("GET /a", 5L, "GET /b", 2L, "", 24L), by(UsageDimension.ROUTE));
         assertEquals(
                 Map.of("", 3L, "not-granted", 4L, "missing-credential", 8L, "unknown-credential", 16L),
@@ -113,8 +112,8 @@ public abstract class UsageStoreContract {
     void tellsApartStretchesBefore1970() {
         Instant early = Instant.parse("1969-12-31T23:59:00Z");
         add(count(early, key("mobile", "GET /a", null), 1));
-        List<UsageSum> sums = store.sums(
-                new UsageQuery(early.minusSeconds(60), T, 60, Set.of(), UsageQuery.Filter.ALL));
+        List<UsageSum> sums =
+                store.sums(new UsageQuery(early.minusSeconds(60), T, 60, Set.of(), UsageQuery.Filter.ALL));
         assertEquals(Instant.parse("1969-12-31T23:00:00Z"), only(sums).start());
     }
 
@@ -124,8 +123,7 @@ public abstract class UsageStoreContract {
                 count(T.minusSeconds(60), key("mobile", "GET /a", null), 1),
                 count(T, key("mobile", "GET /a", null), 2),
                 count(T.plusSeconds(60), key("mobile", "GET /a", null), 4));
-        List<UsageSum> sums =
-                store.sums(new UsageQuery(T, T.plusSeconds(60), 0, Set.of(), UsageQuery.Filter.ALL));
+        List<UsageSum> sums = store.sums(new UsageQuery(T, T.plusSeconds(60), 0, Set.of(), UsageQuery.Filter.ALL));
         assertEquals(2, only(sums).allowed());
     }
 
@@ -137,10 +135,8 @@ public abstract class UsageStoreContract {
                 count(T, key("mobile", "GET /b", null), 4));
         Optional<ProfileId> mobile = Optional.of(MOBILE);
         assertEquals(5, filtered(filter(Optional.empty(), mobile, Optional.empty(), Optional.empty())));
-        assertEquals(
-                1, filtered(filter(Optional.of(ACME), mobile, Optional.of(ORDERS), Optional.of("GET /a"))));
-        assertEquals(
-                7, filtered(filter(Optional.of(ACME), Optional.empty(), Optional.of(ORDERS), Optional.empty())));
+        assertEquals(1, filtered(filter(Optional.of(ACME), mobile, Optional.of(ORDERS), Optional.of("GET /a"))));
+        assertEquals(7, filtered(filter(Optional.of(ACME), Optional.empty(), Optional.of(ORDERS), Optional.empty())));
         assertEquals(0, filtered(filter(Optional.of(new ClientId("x")), mobile, Optional.empty(), Optional.empty())));
     }
 
@@ -189,8 +185,7 @@ public abstract class UsageStoreContract {
         store.rollUp(retention, T.plus(Duration.ofDays(2)));
         assertEquals(Set.of(UsageLength.MINUTE), lengths());
         store.rollUp(retention, T.plus(Duration.ofDays(3)));
-        assertEquals(
-                Map.of(Instant.parse("2026-03-02T00:00:00Z"), 3L, T.plus(Duration.ofDays(1)), 4L), starts(ask(1)));
+        assertEquals(Map.of(Instant.parse("2026-03-02T00:00:00Z"), 3L, T.plus(Duration.ofDays(1)), 4L), starts(ask(1)));
         assertEquals(Set.of(UsageLength.MINUTE, UsageLength.DAY), lengths());
         add(count(T, key("mobile", "GET /a", null), 8));
         store.rollUp(retention, T.plus(Duration.ofDays(4)));
@@ -213,9 +208,8 @@ public abstract class UsageStoreContract {
         for (int batch = 0; batch < 20; batch++) {
             UsageCount[] counts = new UsageCount[50];
             for (int i = 0; i < counts.length; i++) {
-                DenyReason reason = random.nextBoolean()
-                        ? null
-                        : DenyReason.values()[random.nextInt(DenyReason.values().length)];
+                DenyReason reason =
+                        random.nextBoolean() ? null : DenyReason.values()[random.nextInt(DenyReason.values().length)];
                 UsageKey key = key("p" + random.nextInt(4), "GET /" + random.nextInt(3), reason);
                 counts[i] = count(T.plusSeconds(60L * random.nextInt(5_000)), key, 1 + random.nextInt(9));
                 naive.merge(key, counts[i].calls(), Long::sum);
@@ -284,13 +278,12 @@ public abstract class UsageStoreContract {
         Map<String, Long> found = new HashMap<>();
         for (UsageSum sum : ask(0, dimension)) {
             UsageKey key = sum.key();
-            String name =
-                    switch (dimension) {
-                        case CLIENT -> key.client().map(ClientId::value).orElse(code(key));
-                        case PROFILE -> key.profile().map(ProfileId::value).orElse(code(key));
-                        case ROUTE -> key.route().orElse("");
-                        default -> key.reason().map(DenyReason::code).orElse("");
-                    };
+            String name = switch (dimension) {
+                case CLIENT -> key.client().map(ClientId::value).orElse(code(key));
+                case PROFILE -> key.profile().map(ProfileId::value).orElse(code(key));
+                case ROUTE -> key.route().orElse("");
+                default -> key.reason().map(DenyReason::code).orElse("");
+            };
             found.merge(name, sum.allowed() + sum.denied(), Long::sum);
         }
         return found;
