@@ -68,7 +68,8 @@ class ArchitectureTest {
                             "token",
                             "snapshot")),
             Map.entry("admin", List.of("check", "entity", "request", "policy", "api", "client", "jwt", "spi", "key")),
-            Map.entry("memory", List.of("entity", "policy", "decision", "spi")));
+            Map.entry("counter", List.of("policy", "decision", "spi")),
+            Map.entry("memory", List.of("entity", "policy", "decision", "spi", "counter")));
 
     private static final List<String> STAGES =
             List.of("Form", "Identify", "Authenticate", "Standing", "Origin", "Authorize", "Conditions", "Limits");

@@ -133,7 +133,7 @@ public final class Issuing {
                 .fromAddress(request.address().orElse(null))
                 .fromCertificate(request.certificate().orElse(null))
                 .build();
-        return new Case(call, null, snapshots.current(), now, Decision.of(call), Trace.NONE);
+        return new Case(call, null, snapshots.current(), now, nanos, Decision.of(call), Trace.NONE);
     }
 
     /** Judges as a decision would; until the secret is found, at the same cost for everybody. */
