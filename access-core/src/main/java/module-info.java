@@ -1,5 +1,5 @@
 /** Decides access to APIs: clients, access profiles, collections, policies, and whether a request may pass. */
-@SuppressWarnings("module") // these modules are built after this module
+@SuppressWarnings("module") // io.apiaccess.servlet and io.apiaccess.jdbc are built after this module
 module io.apiaccess.core {
     requires com.nimbusds.jose.jwt;
     requires org.apache.commons.net;
@@ -14,6 +14,8 @@ module io.apiaccess.core {
             io.apiaccess.jdbc,
             io.apiaccess.servlet;
     exports io.apiaccess.client;
+    exports io.apiaccess.counter to
+            io.apiaccess.jdbc;
     exports io.apiaccess.decision;
     exports io.apiaccess.entity;
     exports io.apiaccess.jwt;

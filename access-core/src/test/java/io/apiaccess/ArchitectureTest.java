@@ -70,7 +70,8 @@ class ArchitectureTest {
             Map.entry("count", List.of("check", "api", "client", "decision", "spi")),
             Map.entry("usage", List.of("entity", "policy", "api", "client", "decision", "spi")),
             Map.entry("log", List.of("check", "json", "request", "api", "client", "decision", "spi", "token")),
-            Map.entry("memory", List.of("entity", "policy", "client", "decision", "spi")));
+            Map.entry("counter", List.of("policy", "decision", "spi")),
+            Map.entry("memory", List.of("entity", "policy", "client", "decision", "spi", "counter")));
 
     private static final List<String> STAGES =
             List.of("Form", "Identify", "Authenticate", "Standing", "Origin", "Authorize", "Conditions", "Limits");

@@ -26,7 +26,8 @@ import java.util.regex.Pattern;
  */
 final class Schema {
     /** The scripts, the n-th of which leads to version n. */
-    private static final List<String> SCRIPTS = List.of("V1__access_store.sql");
+    private static final List<String> SCRIPTS =
+            List.of("V1__access_store.sql", "V2__limits.sql", "V3__usage.sql");
 
     private static final long LOCK = 0x61636365_73730001L;
     private static final String LOCK_NAME = "io.apiaccess.schema";
@@ -195,7 +196,7 @@ final class Schema {
             if (text == null) {
                 throw new IllegalStateException("script `" + name + "` is not in the jar");
             }
-            String sql = new String(text.readAllBytes(), StandardCharsets.UTF_8).replaceAll("(?m)^--.*\\n", "");
+            String sql = new String(text.readAllBytes(), StandardCharsets.UTF_8).replaceAll("(?m)^\\s*--.*\\n", "");
             return sql.lines().toList().isEmpty()
                     ? List.of()
                     : List.of(sql.split(";\\s*\\n")).stream()
