@@ -15,6 +15,7 @@ final class LimitSchema {
         String script = database.engine().name().toLowerCase(Locale.ROOT) + "/V2__limits.sql";
         try (InputStream text = Objects.requireNonNull(JdbcLimitStore.class.getResourceAsStream(script), script)) {
             String sql = new String(text.readAllBytes(), StandardCharsets.UTF_8).replaceAll("--[^\n]*", "");
+            database.execute("CREATE TABLE access_schema (version INTEGER PRIMARY KEY)");
             for (String statement : sql.split(";", -1)) {
                 if (!statement.isBlank()) {
                     database.execute(statement);
