@@ -236,11 +236,10 @@ public final class JdbcUsageStore implements UsageStore {
         Instant end = retention.limit(UsageLength.MONTH, now);
         inTransaction(sql -> {
             sql.update("DELETE FROM access_last_use WHERE used_at < ?", end.getEpochSecond());
-            sql.update(
+            // what calls have in common stays: another node may be counting by it
+            return sql.update(
                     "DELETE FROM access_usage_node WHERE added_at < ?",
                     retention.limit(UsageLength.MINUTE, now).getEpochSecond());
-            return sql.update("DELETE FROM access_usage_key WHERE NOT EXISTS"
-                    + " (SELECT 1 FROM access_usage u WHERE u.key_hash = access_usage_key.key_hash)");
         });
     }
 
