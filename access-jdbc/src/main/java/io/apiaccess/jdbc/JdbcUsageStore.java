@@ -95,13 +95,20 @@ public final class JdbcUsageStore implements UsageStore {
                 .max()
                 .orElse(0);
         sql.update(texts.addNode(), batch.node(), 0L, newest);
-        return sql.update(
-                        "UPDATE access_usage_node SET batch = ?, added_at = ? WHERE node = ? AND batch < ?",
-                        batch.number(),
-                        newest,
-                        batch.node(),
-                        batch.number())
-                == 1;
+        long last = sql.first(
+                        row -> row.getLong(1),
+                        "SELECT batch FROM access_usage_node WHERE node = ? FOR UPDATE",
+                        batch.node())
+                .orElseThrow(() -> new StoreException("the row of the node has just been removed: try again"));
+        if (batch.number() <= last) {
+            return false;
+        }
+        sql.update(
+                "UPDATE access_usage_node SET batch = ?, added_at = ? WHERE node = ?",
+                batch.number(),
+                newest,
+                batch.node());
+        return true;
     }
 
     private void add(Sql sql, List<UsageCount> counts) {
