@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -238,7 +239,7 @@ public abstract class UsageStoreContract {
     }
 
     /** Returns what calls of a profile by its key have in common. */
-    protected static UsageKey key(String profile, String route, DenyReason reason) {
+    protected static UsageKey key(String profile, @Nullable String route, @Nullable DenyReason reason) {
         return new UsageKey(
                 Optional.of(UsageCaller.PROFILE),
                 Optional.of(ACME),
