@@ -7,16 +7,25 @@ import io.apiaccess.spi.StoreException;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 
-/**
- * What a row says of its counter.
- *
- * @param id which one
- * @param held what it holds, in the form of a version
- * @param resets how often it was reset
- */
-record CounterRow(CounterId id, byte[] held, int resets) {
+/** What a row says of its counter: what that holds, in the form of a version. Immutable. */
+final class CounterRow {
     private static final byte VERSION = 1;
     private static final int LEAST_NUMBERS = 4;
+
+    private final CounterId id;
+    private final byte[] held;
+    private final int resets;
+
+    private CounterRow(CounterId id, byte[] held, int resets) {
+        this.id = id;
+        this.held = held;
+        this.resets = resets;
+    }
+
+    /** Returns the row that was read. */
+    static CounterRow of(CounterId id, byte[] held, int resets) {
+        return new CounterRow(id, held.clone(), resets);
+    }
 
     /** Returns the row of a counter. */
     static CounterRow of(CounterId id, Counter counter, int resets) {
@@ -26,6 +35,19 @@ record CounterRow(CounterId id, byte[] held, int resets) {
             bytes.putLong(number);
         }
         return new CounterRow(id, bytes.array(), resets);
+    }
+
+    CounterId id() {
+        return id;
+    }
+
+    byte[] held() {
+        return held.clone();
+    }
+
+    /** Returns how often the counter was reset. */
+    int resets() {
+        return resets;
     }
 
     /**

@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The statements on counters, in the words of one database. Thread-safe.
@@ -21,6 +22,8 @@ import java.util.Map;
  * {@link #end} ends it without. Whatever was locked in between was locked in the order of the ids.
  */
 abstract sealed class CounterSql permits H2CounterSql, PostgresqlCounterSql, MariaDbCounterSql {
+    private static final byte[] BEFORE_ALL = {};
+
     /** Returns the statements for the database at the other end of a connection. */
     static CounterSql of(Connection connection) throws SQLException {
         String product = connection.getMetaData().getDatabaseProductName();
@@ -92,18 +95,16 @@ abstract sealed class CounterSql permits H2CounterSql, PostgresqlCounterSql, Mar
         return floors;
     }
 
-    /** Returns up to so many rows behind an id, in order; of those that hold something, {@code freeAt} is in the future. */
-    List<Idle> page(Connection connection, byte[] after, int size) throws SQLException {
+    /** Returns up to so many rows behind an id, or from the first, in order. */
+    List<Idle> page(Connection connection, @Nullable CounterId after, int size) throws SQLException {
         List<Idle> page = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(
                 "SELECT id, kind, free_at FROM access_counter WHERE id > ? ORDER BY id LIMIT " + size)) {
-            statement.setBytes(1, after);
+            statement.setBytes(1, after == null ? BEFORE_ALL : after.bytes());
             try (ResultSet found = statement.executeQuery()) {
                 while (found.next()) {
                     page.add(new Idle(
-                            CounterId.of(found.getBytes(1)),
-                            Limit.Kind.valueOf(found.getString(2)),
-                            found.getLong(3)));
+                            CounterId.of(found.getBytes(1)), Limit.Kind.valueOf(found.getString(2)), found.getLong(3)));
                 }
             }
         }
@@ -176,7 +177,7 @@ abstract sealed class CounterSql permits H2CounterSql, PostgresqlCounterSql, Mar
     }
 
     static CounterRow row(ResultSet found) throws SQLException {
-        return new CounterRow(CounterId.of(found.getBytes(1)), found.getBytes(2), found.getInt(3));
+        return CounterRow.of(CounterId.of(found.getBytes(1)), found.getBytes(2), found.getInt(3));
     }
 
     static String marks(int number) {

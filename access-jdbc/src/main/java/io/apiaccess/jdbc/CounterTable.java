@@ -53,7 +53,8 @@ final class CounterTable {
     /** Looks at counters; what time has freed is noted in their rows. */
     List<Taken> peek(List<Wish> wishes, long cost) {
         return transaction("look at", (with, connection) -> {
-            CounterSql.Read read = with.read(connection, wishes.stream().map(Wish::id).toList());
+            CounterSql.Read read =
+                    with.read(connection, wishes.stream().map(Wish::id).toList());
             Reckoning seen = new Reckoning(wishes, read, with.floors(connection), reading(read));
             if (seen.isFreed()) {
                 return look(with, connection, wishes, cost);
@@ -87,22 +88,16 @@ final class CounterTable {
         });
     }
 
-    /**
-     * Deletes rows that have held nothing for a while, of a page behind an id.
-     *
-     * @return the last id of the page, or nothing if it was the last page
-     */
-    Sweep sweep(byte[] after, int size, long margin) {
+    /** Deletes rows that have held nothing for a while, of a page behind an id or the first page. */
+    Sweep sweep(@Nullable CounterId after, int size, long margin) {
         List<Sweep> swept = new ArrayList<>();
         transaction("sweep", (with, connection) -> {
             List<CounterSql.Idle> page = with.page(connection, after, size);
-            Reading now = reading(with.read(connection, List.of(CounterId.of(new byte[32]))));
-            List<CounterSql.Idle> idle = page.stream()
-                    .filter(row -> isIdle(row, now, margin))
-                    .toList();
+            Reading now = reading(with.read(connection, List.of()));
+            List<CounterSql.Idle> idle =
+                    page.stream().filter(row -> isIdle(row, now, margin)).toList();
             int deleted = idle.isEmpty() ? 0 : delete(with, connection, idle);
-            byte[] last = page.size() < size ? null : page.get(size - 1).id().bytes();
-            swept.add(new Sweep(last, deleted));
+            swept.add(new Sweep(page.size() < size ? null : page.get(size - 1).id(), deleted));
             return List.of();
         });
         return swept.get(0);
@@ -114,7 +109,7 @@ final class CounterTable {
      * @param last the last id of the page, or nothing if no page comes after it
      * @param deleted how many rows were deleted
      */
-    record Sweep(byte @Nullable [] last, int deleted) {}
+    record Sweep(@Nullable CounterId last, int deleted) {}
 
     private static boolean isIdle(CounterSql.Idle row, Reading now, long margin) {
         long reading = row.kind() == Limit.Kind.QUOTA ? Counter.nanos(now.instant()) : now.nanos();
@@ -145,8 +140,7 @@ final class CounterTable {
         return taken;
     }
 
-    private List<Taken> look(CounterSql with, Connection connection, List<Wish> wishes, long cost)
-            throws SQLException {
+    private List<Taken> look(CounterSql with, Connection connection, List<Wish> wishes, long cost) throws SQLException {
         Reckoning reckoning = locked(with, connection, wishes);
         List<Taken> seen = reckoning.finish(cost, false);
         end(with, connection, reckoning);
@@ -174,14 +168,14 @@ final class CounterTable {
         throw new StoreException("rows of counters vanish as soon as they are added");
     }
 
-    private static void addMissing(
-            CounterSql with, Connection connection, List<Wish> wishes, CounterSql.Read read) throws SQLException {
+    private static void addMissing(CounterSql with, Connection connection, List<Wish> wishes, CounterSql.Read read)
+            throws SQLException {
         Map<Limit.Kind, Long> floors = with.floors(connection);
         List<CounterSql.Write> missing = wishes.stream()
                 .filter(wish -> !read.rows().containsKey(wish.id()))
                 .sorted((one, other) -> one.id().compareTo(other.id()))
-                .map(wish -> CounterSql.Write.of(
-                        wish.demand(), wish.id(), Reckoning.fresh(wish.countedDemand(), floors), 0))
+                .map(wish ->
+                        CounterSql.Write.of(wish.demand(), wish.id(), Reckoning.fresh(wish.countedDemand(), floors), 0))
                 .toList();
         with.add(connection, missing);
     }

@@ -46,8 +46,8 @@ final class H2CounterSql extends CounterSql {
     @Override
     void add(Connection connection, List<Write> inOrder) throws SQLException {
         connection.setAutoCommit(true);
-        try (PreparedStatement statement = connection.prepareStatement("INSERT INTO access_counter VALUES ("
-                + marks(11) + ")")) {
+        try (PreparedStatement statement =
+                connection.prepareStatement("INSERT INTO access_counter VALUES (" + marks(11) + ")")) {
             for (Write write : inOrder) {
                 fill(statement, write);
                 addUnlessThere(statement);

@@ -3,6 +3,7 @@ package io.apiaccess.jdbc;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,12 +23,11 @@ final class Housekeeping implements AutoCloseable {
 
     private static final int PAGE = 500;
     private static final int PAGES = 10;
-    private static final byte[] START = {};
 
     private final CounterTable table;
     private final Pots pots;
     private final ScheduledExecutorService thread;
-    private byte[] behind = START;
+    private @Nullable CounterId behind;
     private boolean failing;
 
     Housekeeping(CounterTable table, Pots pots) {
@@ -38,7 +38,7 @@ final class Housekeeping implements AutoCloseable {
             daemon.setDaemon(true);
             return daemon;
         });
-        thread.scheduleWithFixedDelay(this::keep, PAUSE.toMillis(), PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> unused = thread.scheduleWithFixedDelay(this::keep, PAUSE.toMillis(), PAUSE.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Ends its thread. */
@@ -72,14 +72,10 @@ final class Housekeeping implements AutoCloseable {
     private void sweep() {
         for (int i = 0; i < PAGES; i++) {
             CounterTable.Sweep swept = table.sweep(behind, PAGE, MARGIN.toNanos());
-            behind = next(swept.last());
+            behind = swept.last();
             if (swept.deleted() < PAGE / 2) {
                 return;
             }
         }
-    }
-
-    private static byte[] next(byte @Nullable [] last) {
-        return last == null ? START : last;
     }
 }

@@ -65,8 +65,8 @@ final class MariaDbCounterSql extends CounterSql {
 
     @Override
     void add(Connection connection, List<Write> inOrder) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("INSERT INTO access_counter VALUES ("
-                + marks(11) + ") ON DUPLICATE KEY UPDATE id = id")) {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "INSERT INTO access_counter VALUES (" + marks(11) + ") ON DUPLICATE KEY UPDATE id = id")) {
             for (Write write : inOrder) {
                 fill(statement, write);
                 statement.executeUpdate();
@@ -86,7 +86,7 @@ final class MariaDbCounterSql extends CounterSql {
     private static Read read(Connection connection, List<CounterId> ids, String sql) throws SQLException {
         Map<CounterId, CounterRow> rows = new HashMap<>();
         try (PreparedStatement statement =
-                connection.prepareStatement(sql.replace("MARKS", marks(ids.size())))) {
+                connection.prepareStatement(sql.replace("MARKS", ids.isEmpty() ? "NULL" : marks(ids.size())))) {
             for (int i = 0; i < ids.size(); i++) {
                 statement.setBytes(i + 1, ids.get(i).bytes());
             }

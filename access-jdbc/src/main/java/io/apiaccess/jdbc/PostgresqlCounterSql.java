@@ -15,26 +15,21 @@ final class PostgresqlCounterSql extends CounterSql {
     // The clock is asked for each row when it has been locked: its last answer is the time after the last lock.
     private static final String CLOCK = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
 
-    private static final String LOCK =
-            """
+    private static final String LOCK = """
             SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
             WITH locked AS MATERIALIZED (
                 SELECT id, held, resets FROM access_counter WHERE id = ANY (?) ORDER BY id FOR UPDATE
             )
             SELECT id, held, resets, CLOCK FROM locked
             UNION ALL
-            SELECT NULL, NULL, 0, CLOCK"""
-                    .replace("CLOCK", CLOCK);
+            SELECT NULL, NULL, 0, CLOCK""".replace("CLOCK", CLOCK);
 
-    private static final String READ =
-            """
+    private static final String READ = """
             SELECT id, held, resets, CLOCK FROM access_counter WHERE id = ANY (?)
             UNION ALL
-            SELECT NULL, NULL, 0, CLOCK"""
-                    .replace("CLOCK", CLOCK);
+            SELECT NULL, NULL, 0, CLOCK""".replace("CLOCK", CLOCK);
 
-    private static final String WRITE =
-            """
+    private static final String WRITE = """
             UPDATE access_counter AS c
             SET used = n.used, held = n.held, free_at = n.free_at, resets = n.resets
             FROM unnest(?::bytea[], ?::bigint[], ?::bytea[], ?::bigint[], ?::integer[])

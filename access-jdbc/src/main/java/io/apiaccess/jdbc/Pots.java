@@ -35,8 +35,7 @@ final class Pots {
     }
 
     /** Which counter, without a digest. */
-    private record Key(
-            String policy, String name, Limit.Kind kind, boolean shadow, LimitScope scope, String subject) {
+    private record Key(String policy, String name, Limit.Kind kind, boolean shadow, LimitScope scope, String subject) {
         static Key of(LimitDemand demand) {
             Limit limit = demand.limit();
             return new Key(
@@ -200,8 +199,7 @@ final class Pots {
         }
         // What is at hand of a limit that has changed is not given out any more.
         return pots.compute(
-                key,
-                (same, other) -> other != null && other.isFor(demand.limit()) ? other : new Pot(demand, now));
+                key, (same, other) -> other != null && other.isFor(demand.limit()) ? other : new Pot(demand, now));
     }
 
     private static Wish exact(LimitDemand demand) {

@@ -32,6 +32,7 @@ final class Schema {
     private static final long LOCK = 0x61636365_73730001L;
     private static final String LOCK_NAME = "io.apiaccess.schema";
     private static final int LOCK_SECONDS = 60;
+    private static final int H2_ATTEMPTS = 20;
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final Pattern TABLE = Pattern.compile("CREATE TABLE (?:IF NOT EXISTS )?(\\w+) \\(\\n(.*)\\n\\)", Pattern.DOTALL);
     private static final Set<String> NO_COLUMN = Set.of("PRIMARY", "UNIQUE", "CHECK", "FOREIGN");
@@ -114,14 +115,17 @@ final class Schema {
         }
     }
 
+    /** On H2, which has no lock for this, another node may do the same at the same time: it is there when asked again. */
     private void execute(Statement statement, String sql) throws SQLException {
-        try {
-            statement.execute(sql);
-        } catch (SQLException e) {
-            // On H2, which has no lock for this, another node may have inserted the same row first.
-            boolean isThere = e.getSQLState() != null && e.getSQLState().startsWith("23");
-            if (dialect != Dialect.H2 || !isThere) {
-                throw e;
+        for (int left = dialect == Dialect.H2 ? H2_ATTEMPTS : 0; ; left--) {
+            try {
+                statement.execute(sql);
+                return;
+            } catch (SQLException e) {
+                if (left == 0) {
+                    throw e;
+                }
+                Thread.onSpinWait();
             }
         }
     }

@@ -27,6 +27,7 @@ record Taken(LimitDemand demand, long remaining, long waitNanos, long resetNanos
     /** Returns how the limit stands for a node that has some more units at hand. */
     LimitState state(long atHand) {
         long most = demand.limit().max();
-        return Counter.state(demand, Math.min(most, remaining + Math.min(atHand, most - remaining)), waitNanos, resetNanos, time);
+        return Counter.state(
+                demand, Math.min(most, remaining + Math.min(atHand, most - remaining)), waitNanos, resetNanos, time);
     }
 }

@@ -75,7 +75,7 @@ class LeasedLimitsTest {
                     node.store.close();
                     nodes.set(index, node(index, random));
                 }
-                case 2 -> limits.fail(SharedLimits.Failure.values()[random.nextInt(SharedLimits.Failure.values().length)]);
+                case 2 -> limits.fail(random.nextBoolean() ? SharedLimits.Failure.AWAY : SharedLimits.Failure.SILENT);
                 case 3, 4, 5 -> limits.fail(SharedLimits.Failure.NONE);
                 default -> {
                     long cost = random.nextInt(10) == 0 ? 1 + random.nextInt(15) : 1;

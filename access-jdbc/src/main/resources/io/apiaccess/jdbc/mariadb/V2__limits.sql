@@ -1,4 +1,5 @@
 -- What limits hold, one row for each counter, all of it in the row: who locks the row sees all there is.
+-- From free_at on nothing is held, in nanoseconds since 1970-01-01T00:00Z.
 CREATE TABLE IF NOT EXISTS access_counter (
     id      BINARY(32)      PRIMARY KEY,
     policy  VARCHAR(64)     NOT NULL,
@@ -9,7 +10,6 @@ CREATE TABLE IF NOT EXISTS access_counter (
     subject VARCHAR(200)    NOT NULL,
     used    BIGINT          NOT NULL DEFAULT 0,
     held    VARBINARY(2000) NOT NULL,
-    -- from when on nothing is held, in nanoseconds since 1970-01-01T00:00Z
     free_at BIGINT          NOT NULL,
     resets  INTEGER         NOT NULL DEFAULT 0
 ) ENGINE = InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;
