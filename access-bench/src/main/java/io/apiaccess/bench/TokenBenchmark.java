@@ -48,7 +48,10 @@ public class TokenBenchmark {
     public void setUp() throws GeneralSecurityException, ParseException {
         forgetting = new TokenWorld(algorithm, 0);
         remembering = new TokenWorld(algorithm, 1_000);
-        if (!(firstSeen().isAllowed() && seenBefore().isAllowed() && remembering.byKey().isAllowed() && alone())) {
+        if (!(firstSeen().isAllowed()
+                && seenBefore().isAllowed()
+                && remembering.byKey().isAllowed()
+                && alone())) {
             throw new IllegalStateException("what should be measured is refused");
         }
     }
@@ -83,8 +86,7 @@ public class TokenBenchmark {
     /** Decides by a key, and makes the SHA-256 of the token. */
     @Benchmark
     public void keyAndDigest(Blackhole out) throws GeneralSecurityException {
-        out.consume(MessageDigest.getInstance("SHA-256")
-                .digest(remembering.token.getBytes(StandardCharsets.US_ASCII)));
+        out.consume(MessageDigest.getInstance("SHA-256").digest(remembering.token.getBytes(StandardCharsets.US_ASCII)));
         out.consume(remembering.byKey());
     }
 }

@@ -81,9 +81,11 @@ final class TokenWorld implements AutoCloseable {
     private Jwt jwt() {
         Jwt.Builder jwt = keys == null
                 ? Jwt.hmac().secret(SECRET)
-                : Jwt.publicKey().publicKey("-----BEGIN PUBLIC KEY-----\n"
-                        + Base64.getMimeEncoder().encodeToString(keys.getPublic().getEncoded())
-                        + "\n-----END PUBLIC KEY-----\n");
+                : Jwt.publicKey()
+                        .publicKey("-----BEGIN PUBLIC KEY-----\n"
+                                + Base64.getMimeEncoder()
+                                        .encodeToString(keys.getPublic().getEncoded())
+                                + "\n-----END PUBLIC KEY-----\n");
         return jwt.claims(claims -> claims.issuer(ISSUER).audience("orders")).build();
     }
 
@@ -92,7 +94,10 @@ final class TokenWorld implements AutoCloseable {
                 + part("{\"iss\":\"" + ISSUER + "\",\"aud\":\"orders\",\"sub\":\"robot\",\"iat\":1700000000"
                         + ",\"exp\":4000000000,\"jti\":\"dbe39bf3a3ba4238a513f51d6e1691c4\",\"scope\":\"a b c\"}");
         byte[] bytes = input.getBytes(StandardCharsets.US_ASCII);
-        return input + "." + Base64.getUrlEncoder().withoutPadding().encodeToString(keys == null ? mac(bytes) : signed(bytes, keys));
+        return input + "."
+                + Base64.getUrlEncoder()
+                        .withoutPadding()
+                        .encodeToString(keys == null ? mac(bytes) : signed(bytes, keys));
     }
 
     private byte[] signed(byte[] input, KeyPair by) throws GeneralSecurityException {

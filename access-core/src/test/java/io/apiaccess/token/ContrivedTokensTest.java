@@ -70,7 +70,8 @@ class ContrivedTokensTest {
             long before = THREADS.getThreadAllocatedBytes(Thread.currentThread().getId());
             assertThrows(MalformedException.class, () -> CompactJws.parse(contrived.token));
             least = Math.min(
-                    least, THREADS.getThreadAllocatedBytes(Thread.currentThread().getId()) - before);
+                    least,
+                    THREADS.getThreadAllocatedBytes(Thread.currentThread().getId()) - before);
         }
         assertTrue(least <= MAX_BYTES, least + " bytes");
     }
@@ -79,7 +80,8 @@ class ContrivedTokensTest {
     private static Contrived of(String what, String open, String unit, String close) {
         StringBuilder payload = new StringBuilder(open);
         int size = open.length();
-        long values = 1 + unit.chars().filter(c -> c == ',' || c == '{' || c == '[').count();
+        long values =
+                1 + unit.chars().filter(c -> c == ',' || c == '{' || c == '[').count();
         for (int i = 0; size < ROOM - unit.length() * 3 && i < 990; i += unit.contains(",") ? values : 0) {
             payload.append(unit);
             size += unit.getBytes(StandardCharsets.UTF_8).length;
@@ -89,7 +91,8 @@ class ContrivedTokensTest {
 
     private static Contrived members(String what, IntFunction<String> name) {
         StringBuilder payload = new StringBuilder("{");
-        IntStream.range(0, 250).forEach(i -> payload.append('"').append(name.apply(i)).append("\":1,"));
+        IntStream.range(0, 250)
+                .forEach(i -> payload.append('"').append(name.apply(i)).append("\":1,"));
         return token(what, payload.append("\"z\":1}").toString());
     }
 
