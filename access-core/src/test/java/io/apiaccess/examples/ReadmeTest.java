@@ -28,7 +28,7 @@ class ReadmeTest {
                 .map(block -> block.replaceAll("```(java)?", ""))
                 .filter(block -> !block.contains("AccessFilter")) // the adapter's, compiled there
                 .toList();
-        assertEquals(2, blocks.size());
+        assertEquals(3, blocks.size());
         for (String block : blocks) {
             assertTrue(compiled.contains(plain(block)), block);
         }
@@ -52,6 +52,15 @@ class ReadmeTest {
             assertEquals(
                     DenyReason.MISSING_CREDENTIAL,
                     Acme.reason(ReadmeExample.wrapper(access, () -> false).decide(request)));
+        }
+    }
+
+    @Test
+    void itsTokenProfileIsOne() {
+        try (Acme acme = new Acme()) {
+            assertTrue(ReadmeExample.token(acme.admin, acme.acme.id(), acme.orders.id())
+                    .toString()
+                    .contains("known as [`acme-robot` of `https://issuer.example`]"));
         }
     }
 
