@@ -36,8 +36,7 @@ class ArchitectureTest {
             Map.entry("jwt", List.of("check", "json", "request")),
             Map.entry("keyset", List.of("json", "jwt", "request")),
             Map.entry("token", List.of("json", "jwt", "client", "decision", "request")),
-            Map.entry(
-                    "introspect", List.of("check", "client", "json", "jwt", "keyset", "request", "token")),
+            Map.entry("introspect", List.of("check", "client", "json", "jwt", "keyset", "request", "token")),
             Map.entry("entity", List.of()),
             Map.entry("request", List.of("check")),
             Map.entry("policy", List.of("check", "entity", "request")),

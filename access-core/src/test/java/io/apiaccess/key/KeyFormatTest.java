@@ -10,9 +10,9 @@ import io.apiaccess.request.Secret;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
-import java.util.List;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
@@ -130,7 +130,8 @@ class KeyFormatTest {
         }
         String key = FORMAT.generate(RANDOM).reveal();
         assertFalse(FORMAT.ofTokens().isWellFormed("akt" + key.substring(2)), "the checksum is over the prefix");
-        assertEquals("akt_", FORMAT.ofSecrets().ofTokens().generate(RANDOM).reveal().substring(0, 4));
+        assertEquals(
+                "akt_", FORMAT.ofSecrets().ofTokens().generate(RANDOM).reveal().substring(0, 4));
     }
 
     @Test

@@ -11,10 +11,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.apiaccess.Rule;
 import io.apiaccess.api.ApiCollection;
 import io.apiaccess.api.CollectionId;
-import io.apiaccess.client.ApiKey;
-import java.time.Instant;
-import io.apiaccess.entity.KeyUse;
 import io.apiaccess.client.AccessToken;
+import io.apiaccess.client.ApiKey;
 import io.apiaccess.client.Client;
 import io.apiaccess.client.ClientId;
 import io.apiaccess.client.KeyDigest;
@@ -22,12 +20,14 @@ import io.apiaccess.client.KeyId;
 import io.apiaccess.client.ProfileId;
 import io.apiaccess.entity.Entity;
 import io.apiaccess.entity.Id;
+import io.apiaccess.entity.KeyUse;
 import io.apiaccess.entity.Publication;
 import io.apiaccess.entity.UniqueKey;
 import io.apiaccess.memory.MemoryAccessStore;
 import io.apiaccess.request.RequestPath;
 import io.apiaccess.spi.AccessStore.Transaction;
 import io.apiaccess.spi.ChangeSet;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -77,14 +77,16 @@ class SnapshotTest {
     @Test
     @Rule({"C9", "trap 11"})
     void keepsApiKeysClientSecretsAndTokensApartWhoseDigestsAreTheSame() {
-        ApiKey secret = ApiKey.of(new KeyId("s"), PROFILE, digest(1))
-                .use(KeyUse.TOKENS)
-                .build();
+        ApiKey secret =
+                ApiKey.of(new KeyId("s"), PROFILE, digest(1)).use(KeyUse.TOKENS).build();
         AccessToken token = AccessToken.issue(secret, digest(1), null, Instant.EPOCH);
         Snapshot snapshot = after(Snapshot.EMPTY, secret, token);
         assertNull(snapshot.key(digest(1)));
-        assertEquals(secret.id(), Objects.requireNonNull(snapshot.clientSecret(digest(1))).id());
-        assertEquals(token.id(), Objects.requireNonNull(snapshot.token(digest(1))).id());
+        assertEquals(
+                secret.id(),
+                Objects.requireNonNull(snapshot.clientSecret(digest(1))).id());
+        assertEquals(
+                token.id(), Objects.requireNonNull(snapshot.token(digest(1))).id());
         Snapshot withKey = after(Snapshot.EMPTY, key("k", 2, false));
         assertNull(withKey.clientSecret(digest(2)));
         assertNull(withKey.token(digest(2)));

@@ -44,7 +44,8 @@ class TableTest {
         for (int i = 0; i < 1_000; i++) {
             table = table.with(i, i);
         }
-        assertEquals(499_500, table.without(0).values().mapToInt(Integer::intValue).sum());
+        assertEquals(
+                499_500, table.without(0).values().mapToInt(Integer::intValue).sum());
         assertEquals(999, table.without(0).values().count());
     }
 
