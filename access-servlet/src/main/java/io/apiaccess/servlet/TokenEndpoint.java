@@ -128,6 +128,12 @@ record TokenEndpoint(TokenIssuer issuer, ForwardedWalk walk, boolean plainHttp) 
         Reply with(int other) {
             return new Reply(other, json, retryAfter);
         }
+
+        /** Returns the status alone: the body may hold a token. */
+        @Override
+        public String toString() {
+            return "answer with status " + status;
+        }
     }
 
     private static String error(String code) {
