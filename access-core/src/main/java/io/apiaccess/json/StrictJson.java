@@ -1,8 +1,6 @@
 package io.apiaccess.json;
 
 import java.math.BigDecimal;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -81,20 +79,13 @@ public final class StrictJson {
         return members;
     }
 
-    /** Returns the text of bytes; what the quick decoder replaced, if it did, is looked at by the strict one. */
+    /** Returns the text of bytes; where the decoder may have replaced some, they would not come back. */
     private static String text(byte[] utf8) throws MalformedException {
         String text = new String(utf8, StandardCharsets.UTF_8);
-        if (text.indexOf(REPLACEMENT) < 0) {
-            return text;
-        }
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(utf8))
-                    .toString();
-        } catch (CharacterCodingException e) {
+        if (text.indexOf(REPLACEMENT) >= 0 && !Arrays.equals(utf8, text.getBytes(StandardCharsets.UTF_8))) {
             throw new MalformedException("bytes that are not UTF-8");
         }
+        return text;
     }
 
     private @Nullable Object value() throws MalformedException {
@@ -181,7 +172,7 @@ public final class StrictJson {
         if (chars[at] == '"') {
             return text.substring(start, at++);
         }
-        StringBuilder out = new StringBuilder(text.length() - start).append(chars, start, at - start);
+        StringBuilder out = new StringBuilder(at - start + Long.SIZE).append(chars, start, at - start);
         while (peek() != '"') {
             if (peek() == '\\') {
                 out.append(escaped());
@@ -192,7 +183,7 @@ public final class StrictJson {
             }
         }
         at++;
-        return paired(out);
+        return paired(out.toString());
     }
 
     private void passPlain() throws MalformedException {
@@ -235,7 +226,7 @@ public final class StrictJson {
         return (char) code;
     }
 
-    private static String paired(StringBuilder string) throws MalformedException {
+    private static String paired(String string) throws MalformedException {
         for (int i = 0; i < string.length(); i++) {
             if (Character.isSurrogate(string.charAt(i))) {
                 boolean pair =
@@ -245,7 +236,7 @@ public final class StrictJson {
                 }
             }
         }
-        return string.toString();
+        return string;
     }
 
     private BigDecimal number() throws MalformedException {
