@@ -118,8 +118,7 @@ final class Case {
      * does keys of tokens, also while it waits for its registration (M3).
      */
     boolean takesIssued(AccessProfile profile) {
-        return authentication(profile) instanceof OAuth2
-                && profile.terms().authentication() instanceof OAuth2;
+        return authentication(profile) instanceof OAuth2 && profile.terms().authentication() instanceof OAuth2;
     }
 
     /** Returns with what certificate a profile must call, by the same terms, or {@code null}. */
