@@ -80,11 +80,13 @@ class ContrivedTokensTest {
     private static Contrived of(String what, String open, String unit, String close) {
         StringBuilder payload = new StringBuilder(open);
         int size = open.length();
-        long values =
-                1 + unit.chars().filter(c -> c == ',' || c == '{' || c == '[').count();
-        for (int i = 0; size < ROOM - unit.length() * 3 && i < 990; i += unit.contains(",") ? values : 0) {
+        int bytes = unit.getBytes(StandardCharsets.UTF_8).length;
+        long values = unit.contains(",")
+                ? 1 + unit.chars().filter(c -> c == ',' || c == '{' || c == '[').count()
+                : 0;
+        for (long all = 0; size < ROOM - unit.length() * 3 && all < 990; all += values) {
             payload.append(unit);
-            size += unit.getBytes(StandardCharsets.UTF_8).length;
+            size += bytes;
         }
         return token(what, payload.append(close).toString());
     }
