@@ -7,6 +7,7 @@ import io.apiaccess.client.Authentication;
 import io.apiaccess.client.CertificateCondition;
 import io.apiaccess.client.Client;
 import io.apiaccess.client.KeyId;
+import io.apiaccess.client.OAuth2;
 import io.apiaccess.client.ProfileId;
 import io.apiaccess.client.ProfileTerms;
 import io.apiaccess.decision.Caller;
@@ -167,6 +168,14 @@ final class Case {
      */
     Authentication authentication(AccessProfile profile) {
         return provisional(profile).authentication();
+    }
+
+    /**
+     * Returns whether tokens that were issued here count for a profile. Another kind of proof takes them away at once, as it
+     * does keys of tokens, also while it waits for its registration (M3).
+     */
+    boolean takesIssued(AccessProfile profile) {
+        return authentication(profile) instanceof OAuth2 && profile.terms().authentication() instanceof OAuth2;
     }
 
     /** Returns with what certificate a profile must call, by the same terms, or {@code null}. */

@@ -113,7 +113,7 @@ class Trace {
         Tokens.Offered offered = it.offered();
         Authentication by = it.authentication(profile);
         if (it.issued() != null) {
-            return by instanceof OAuth2
+            return it.takesIssued(profile)
                     ? "the digest of the text is the token's, which expires "
                             + it.issued().expiresAt() + ", at " + it.now
                     : "a token that was issued here, not the " + by;
