@@ -1,8 +1,10 @@
 package io.apiaccess;
 
 import io.apiaccess.admin.AccessAdmin;
+import io.apiaccess.admin.AdminParts;
 import io.apiaccess.check.Faults;
 import io.apiaccess.client.ProfileId;
+import io.apiaccess.decision.AppliedPolicy;
 import io.apiaccess.decision.Decision;
 import io.apiaccess.decision.DenyReason;
 import io.apiaccess.decision.Explanation;
@@ -12,6 +14,7 @@ import io.apiaccess.engine.Identify;
 import io.apiaccess.engine.LimitGate;
 import io.apiaccess.engine.LimitWatch;
 import io.apiaccess.engine.Limits;
+import io.apiaccess.engine.Outlook;
 import io.apiaccess.engine.StagedDecider;
 import io.apiaccess.engine.Tokens;
 import io.apiaccess.jwt.ProfileClaim;
@@ -26,6 +29,8 @@ import io.apiaccess.request.AccessRequest;
 import io.apiaccess.snapshot.Snapshots;
 import io.apiaccess.spi.AccessEvents;
 import io.apiaccess.spi.AccessStore;
+import io.apiaccess.spi.Actor;
+import io.apiaccess.spi.Condition;
 import io.apiaccess.spi.LimitStore;
 import io.apiaccess.token.TokenCache;
 import java.security.SecureRandom;
@@ -37,9 +42,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import javax.net.ssl.SSLSocketFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one object that an application keeps: it wires a store, the limits and the clocks to a decider and to the management
@@ -51,12 +58,7 @@ public final class AccessControl implements AutoCloseable {
     private static final Duration FETCH_TIME = Duration.ofSeconds(2);
 
     private final AccessStore store;
-    private final LimitStore limitStore;
-    private final InstantSource clock;
-    private final SecureRandom random;
-    private final KeyFormat format;
-    private final KeyHasher hasher;
-    private final Snapshots snapshots;
+    private final AdminParts adminParts;
     private final LimitGate limits;
     private final EventQueue events;
     private final StagedDecider decider;
@@ -65,12 +67,10 @@ public final class AccessControl implements AutoCloseable {
 
     private AccessControl(Builder builder) {
         store = builder.store;
-        limitStore = builder.limitStore;
-        clock = builder.clock;
-        random = builder.random;
-        format = new KeyFormat(builder.keyPrefix);
-        hasher = new KeyHasher(builder.peppers);
-        snapshots = new Snapshots(store);
+        InstantSource clock = builder.clock;
+        KeyFormat format = new KeyFormat(builder.keyPrefix);
+        KeyHasher hasher = new KeyHasher(builder.peppers);
+        Snapshots snapshots = new Snapshots(store);
         keySets = KeySets.create(builder.fetcher(), builder.nanos, FETCH_TIME);
         Tokens tokens = new Tokens(
                 builder.profileClaim,
@@ -80,14 +80,35 @@ public final class AccessControl implements AutoCloseable {
                 new TokenCache(builder.tokenCache),
                 keySets);
         events = new EventQueue(builder.listeners);
-        limits = new LimitGate(limitStore, new MemoryLimitStore(), builder.limitBudget);
-        decider = new StagedDecider(
-                snapshots,
+        limits = new LimitGate(builder.limitStore, new MemoryLimitStore(), builder.limitBudget);
+        Identify identify = new Identify(format, hasher, tokens);
+        Limits stage = new Limits(limits, new LimitWatch(events), builder.nanos);
+        decider = new StagedDecider(snapshots, clock, identify, new Authenticate(tokens), stage);
+        adminParts = new AdminParts(
+                store,
+                builder.limitStore,
                 clock,
-                new Identify(format, hasher, tokens),
-                new Authenticate(tokens),
-                new Limits(limits, new LimitWatch(events), builder.nanos));
+                format,
+                hasher,
+                builder.random,
+                builder.conditions,
+                outlook(new Outlook(snapshots, clock, identify, stage)),
+                snapshots::refresh);
         events.start();
+    }
+
+    private static AdminParts.Outlook outlook(Outlook outlook) {
+        return new AdminParts.Outlook() {
+            @Override
+            public Optional<DenyReason> objection(@Nullable ProfileId profile, AccessRequest request) {
+                return outlook.objection(profile, request);
+            }
+
+            @Override
+            public List<AppliedPolicy> policies(ProfileId profile, AccessRequest request) {
+                return outlook.policies(profile, request);
+            }
+        };
     }
 
     /** Returns one that keeps everything in memory: what is in it, and what was used, ends with the process. */
@@ -110,12 +131,17 @@ public final class AccessControl implements AutoCloseable {
         return admin("admin");
     }
 
-    /** Returns the management, its changes being recorded as those of an actor. */
+    /** Returns the management, its changes being recorded as those of an actor who may do everything. */
     public AccessAdmin admin(String actor) {
+        return adminFor(Actor.fullAdmin(actor));
+    }
+
+    /** Returns the management by an actor, who sees and changes what the application lets them. */
+    public AccessAdmin adminFor(Actor actor) {
         Faults faults = new Faults();
-        faults.name("name", actor);
-        faults.throwIfAny("actor", actor);
-        return new AccessAdmin(store, limitStore, clock, format, hasher, random, actor, snapshots::refresh);
+        faults.name("name", actor.name());
+        faults.throwIfAny("actor", actor.name());
+        return new AccessAdmin(adminParts, actor);
     }
 
     /** Decides in words and consumes nothing: the same code, with what every stage compared and found. */
@@ -171,6 +197,7 @@ public final class AccessControl implements AutoCloseable {
         private final Map<String, ProfileClaim> profileClaims = new HashMap<>();
         private ProfileClaim profileClaim = ProfileClaim.standard();
         private int tokenCache = 10_000;
+        private final Map<String, Condition> conditions = new HashMap<>();
         private final Set<String> fetchHosts = new HashSet<>();
         private boolean fetchFromLoopback;
 
@@ -240,6 +267,21 @@ public final class AccessControl implements AutoCloseable {
          */
         public Builder pepper(String id, byte[] secret) {
             refused.gather(() -> peppers.add(new KeyHasher.Pepper(id, secret)));
+            return this;
+        }
+
+        /**
+         * Registers a condition of the application's own, so that policies can name it.
+         *
+         * @param name 1 to 64 of {@code A-Z a-z 0-9 _ -}
+         */
+        public Builder condition(String name, Condition condition) {
+            refused.require(
+                    Faults.isId(name),
+                    "condition name " + Faults.quote(name) + " is not 1 to 64 characters of A-Z, a-z, 0-9, _ and -");
+            refused.require(
+                    conditions.put(name, Objects.requireNonNull(condition, "condition")) == null,
+                    "condition " + Faults.quote(name) + " is registered twice");
             return this;
         }
 

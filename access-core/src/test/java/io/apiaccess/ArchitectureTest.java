@@ -43,6 +43,7 @@ class ArchitectureTest {
             Map.entry("client", List.of("check", "entity", "jwt", "policy", "api", "request")),
             Map.entry("decision", List.of("check", "request", "policy", "api", "client", "jwt")),
             Map.entry("spi", List.of("check", "entity", "request", "policy", "api", "client", "decision")),
+            Map.entry("document", List.of("check", "json", "entity", "request", "policy", "api", "client", "jwt")),
             Map.entry("key", List.of("check", "request", "client")),
             Map.entry("snapshot", List.of("entity", "request", "api", "client", "spi")),
             Map.entry(
@@ -62,7 +63,20 @@ class ArchitectureTest {
                             "keyset",
                             "token",
                             "snapshot")),
-            Map.entry("admin", List.of("check", "entity", "request", "policy", "api", "client", "jwt", "spi", "key")),
+            Map.entry(
+                    "admin",
+                    List.of(
+                            "check",
+                            "entity",
+                            "request",
+                            "policy",
+                            "api",
+                            "client",
+                            "decision",
+                            "jwt",
+                            "document",
+                            "spi",
+                            "key")),
             Map.entry("memory", List.of("entity", "policy", "decision", "spi")));
 
     private static final List<String> STAGES =

@@ -148,6 +148,11 @@ public final class ApiKey implements Entity<ApiKey> {
         return Optional.ofNullable(label);
     }
 
+    /** Returns its state as it is kept, whatever the overlap of a refresh has made of it since. */
+    public KeyStatus status() {
+        return status;
+    }
+
     /** Returns the state it has at an instant: revoked also once the overlap of a refreshed key is over. */
     public KeyStatus statusAt(Instant now) {
         return isRevokedAt(now) ? KeyStatus.REVOKED : status;
