@@ -9,6 +9,7 @@ import io.apiaccess.decision.Decision;
 import io.apiaccess.decision.DenyReason;
 import io.apiaccess.decision.Explanation;
 import io.apiaccess.engine.Authenticate;
+import io.apiaccess.engine.Conditions;
 import io.apiaccess.engine.EventQueue;
 import io.apiaccess.engine.Identify;
 import io.apiaccess.engine.LimitGate;
@@ -32,6 +33,8 @@ import io.apiaccess.spi.AccessStore;
 import io.apiaccess.spi.Actor;
 import io.apiaccess.spi.Condition;
 import io.apiaccess.spi.LimitStore;
+import io.apiaccess.spi.StoreHealth;
+import io.apiaccess.token.Places;
 import io.apiaccess.token.TokenCache;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -59,6 +62,7 @@ public final class AccessControl implements AutoCloseable {
 
     private final AccessStore store;
     private final AdminParts adminParts;
+    private final Snapshots snapshots;
     private final LimitGate limits;
     private final EventQueue events;
     private final StagedDecider decider;
@@ -70,11 +74,10 @@ public final class AccessControl implements AutoCloseable {
         InstantSource clock = builder.clock;
         KeyFormat format = new KeyFormat(builder.keyPrefix);
         KeyHasher hasher = new KeyHasher(builder.peppers);
-        Snapshots snapshots = new Snapshots(store);
+        snapshots = new Snapshots(store, builder.nanos, builder.maxStaleness, builder.conditions.keySet());
         keySets = KeySets.create(builder.fetcher(), builder.nanos, FETCH_TIME);
         Tokens tokens = new Tokens(
-                builder.profileClaim,
-                builder.profileClaims,
+                new Places(builder.profileClaim, builder.profileClaims),
                 format,
                 hasher,
                 new TokenCache(builder.tokenCache),
@@ -83,7 +86,13 @@ public final class AccessControl implements AutoCloseable {
         limits = new LimitGate(builder.limitStore, new MemoryLimitStore(), builder.limitBudget);
         Identify identify = new Identify(format, hasher, tokens);
         Limits stage = new Limits(limits, new LimitWatch(events), builder.nanos);
-        decider = new StagedDecider(snapshots, clock, identify, new Authenticate(tokens), stage);
+        decider = new StagedDecider(
+                snapshots,
+                clock,
+                identify,
+                new Authenticate(tokens),
+                new Conditions(builder.conditions),
+                stage);
         adminParts = new AdminParts(
                 store,
                 builder.limitStore,
@@ -95,6 +104,7 @@ public final class AccessControl implements AutoCloseable {
                 outlook(new Outlook(snapshots, clock, identify, stage)),
                 snapshots::refresh);
         events.start();
+        snapshots.start();
     }
 
     private static AdminParts.Outlook outlook(Outlook outlook) {
@@ -162,10 +172,31 @@ public final class AccessControl implements AutoCloseable {
                 : decider.explain(request, admin().get(profile).id());
     }
 
+    /**
+     * Brings this node up to date with its store: when this returns, what others had changed when it was called is decided
+     * by. Without this call that happens in the background.
+     *
+     * @throws io.apiaccess.spi.StoreException if the store cannot answer
+     */
+    public void refreshNow() {
+        snapshots.refresh();
+    }
+
+    /** Returns how long ago the store confirmed what is decided by; nothing for a store in this process. */
+    public Duration snapshotAge() {
+        return snapshots.age();
+    }
+
+    /** Returns how this node stands to its store. */
+    public StoreHealth storeHealth() {
+        return snapshots.health();
+    }
+
     /** Ends it, delivers the events that wait, for a second at most, and closes its stores. */
     @Override
     public void close() {
         try (store;
+                snapshots;
                 limits;
                 events;
                 keySets) {
@@ -192,10 +223,11 @@ public final class AccessControl implements AutoCloseable {
         private LongSupplier nanos = System::nanoTime;
         private SecureRandom random = new SecureRandom();
         private final List<AccessEvents> listeners = new ArrayList<>();
+        private Duration maxStaleness = Duration.ofMinutes(15);
         private Duration limitBudget = Duration.ofMillis(50);
         private String keyPrefix = KeyFormat.DEFAULT_PREFIX;
         private final Map<String, ProfileClaim> profileClaims = new HashMap<>();
-        private ProfileClaim profileClaim = ProfileClaim.standard();
+        private @Nullable ProfileClaim profileClaim;
         private int tokenCache = 10_000;
         private final Map<String, Condition> conditions = new HashMap<>();
         private final Set<String> fetchHosts = new HashSet<>();
@@ -230,6 +262,18 @@ public final class AccessControl implements AutoCloseable {
         /** Adds a listener to what an owner may want to act on. */
         public Builder events(AccessEvents listener) {
             listeners.add(Objects.requireNonNull(listener, "listener"));
+            return this;
+        }
+
+        /**
+         * Sets how long decisions go by what a store outside the process no longer confirms, 15 minutes unless given; after
+         * that every decision is a denial as unavailable.
+         */
+        public Builder maxStaleness(Duration time) {
+            refused.require(
+                    time.compareTo(Duration.ZERO) > 0 && time.compareTo(Duration.ofDays(365)) <= 0,
+                    "staleness " + Faults.quote(time) + " is not more than 0 and at most 365 days");
+            maxStaleness = time;
             return this;
         }
 
@@ -285,7 +329,11 @@ public final class AccessControl implements AutoCloseable {
             return this;
         }
 
-        /** Sets where tokens name their profile: {@code sub}, then the header's {@code kid}, unless given. */
+        /**
+         * Sets where all tokens name their profile. Unless given, those for profiles by {@code Jwt} name it by {@code sub},
+         * then by the header's {@code kid}; those for OAuth 2.0 and OpenID Connect by {@code client_id}, then by {@code azp},
+         * then by {@code sub}.
+         */
         public Builder profileClaim(ProfileClaim places) {
             profileClaim = Objects.requireNonNull(places, "places");
             return this;

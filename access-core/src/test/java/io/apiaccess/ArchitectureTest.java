@@ -35,7 +35,7 @@ class ArchitectureTest {
             Map.entry("json", List.of()),
             Map.entry("jwt", List.of("check", "json", "request")),
             Map.entry("keyset", List.of("json", "jwt")),
-            Map.entry("token", List.of("json", "jwt", "client", "decision")),
+            Map.entry("token", List.of("json", "jwt", "client", "decision", "request")),
             Map.entry("entity", List.of()),
             Map.entry("request", List.of("check")),
             Map.entry("policy", List.of("check", "entity", "request")),
@@ -45,7 +45,7 @@ class ArchitectureTest {
             Map.entry("spi", List.of("check", "entity", "request", "policy", "api", "client", "decision")),
             Map.entry("document", List.of("check", "json", "entity", "request", "policy", "api", "client", "jwt")),
             Map.entry("key", List.of("check", "request", "client")),
-            Map.entry("snapshot", List.of("entity", "request", "api", "client", "spi")),
+            Map.entry("snapshot", List.of("entity", "request", "policy", "api", "client", "spi")),
             Map.entry(
                     "engine",
                     List.of(
@@ -107,10 +107,11 @@ class ArchitectureTest {
                                 ROOT + "." + name,
                                 "java..",
                                 "javax.crypto..",
+                                name.equals("client") || name.equals("request") ? "javax.security.auth.x500" : "java..",
                                 "org.jspecify.annotations",
                                 name.equals("policy") ? "org.apache.commons.net.util" : "java..",
                                 name.equals("jwt") ? "com.nimbusds.jose.." : "java..",
-                                name.equals("engine") || name.equals("keyset") ? "org.slf4j" : "java..",
+                                List.of("engine", "keyset", "snapshot").contains(name) ? "org.slf4j" : "java..",
                                 name.equals("keyset") ? "javax.net.ssl" : "java.."),
                         EDGES.getOrDefault(name, List.of()).stream().map(edge -> ROOT + "." + edge))
                 .toArray(String[]::new);

@@ -11,12 +11,14 @@ import io.apiaccess.admin.KeySpec;
 import io.apiaccess.api.ApiCollection;
 import io.apiaccess.api.Route;
 import io.apiaccess.client.AccessProfile;
+import io.apiaccess.client.CertificateCondition;
 import io.apiaccess.client.Grant;
 import io.apiaccess.client.Jwt;
 import io.apiaccess.client.Registration;
 import io.apiaccess.decision.DenyReason;
 import io.apiaccess.decision.LimitState;
 import io.apiaccess.decision.Stage;
+import io.apiaccess.memory.MemoryAccessStore;
 import io.apiaccess.memory.MemoryLimitStore;
 import io.apiaccess.policy.LimitScope;
 import io.apiaccess.policy.Policy;
@@ -45,7 +47,9 @@ class DenialsTakeNothingTest {
     private static final Duration DAY = Duration.ofDays(1);
 
     private final Watched limits = new Watched();
-    private final Acme acme = new Acme(builder -> builder.limitStore(limits));
+    private final RemoteStore store = new RemoteStore(new MemoryAccessStore());
+    private final Acme acme =
+            new Acme(builder -> builder.store(store).maxStaleness(DAY).limitStore(limits));
     private Policy gold;
 
     @BeforeEach
@@ -73,7 +77,8 @@ class DenialsTakeNothingTest {
     }
 
     static Stream<DenyReason> reasons() {
-        return Arrays.stream(DenyReason.values()).filter(reason -> reason.stage() != Stage.ANY);
+        return Arrays.stream(DenyReason.values())
+                .filter(reason -> reason.stage() != Stage.ANY && reason != DenyReason.TOKEN_INACTIVE);
     }
 
     @ParameterizedTest
@@ -116,6 +121,10 @@ class DenialsTakeNothingTest {
                         .sign());
             case INVALID_SIGNATURE -> call = token(robot().sign(SignedToken.SECRET + "x"));
             case INVALID_CLAIMS -> call = token(robot().claim("exp", null).sign());
+            case CERTIFICATE_MISMATCH ->
+                change(mobile().certificate(CertificateCondition.builder()
+                        .subject("CN=mobile")
+                        .build()));
             case REVOKED_CREDENTIAL -> acme.admin.revokeKey(acme.key.id());
             case KEY_DISABLED -> acme.admin.disableKey(acme.key.id());
             case EXPIRED_CREDENTIAL -> {
@@ -124,6 +133,10 @@ class DenialsTakeNothingTest {
             }
             case CREDENTIAL_NOT_YET_VALID ->
                 call = call(key(KeySpec.plain().notBefore(acme.time.instant().plus(DAY))));
+            case PROFILE_UNREADABLE -> {
+                store.damage(acme.mobile.id());
+                acme.access.refreshNow();
+            }
             case PROFILE_NOT_REGISTERED -> call = call(unregistered());
             case PROFILE_RETIRED -> acme.admin.retire(acme.mobile.id());
             case PROFILE_INACTIVE -> acme.admin.deactivate(acme.mobile.id());

@@ -235,7 +235,8 @@ public final class AccessAdmin {
                     .version(version)
                     .description(source.description().orElse(null))
                     .policy(source.terms().policy().orElse(null))
-                    .addresses(source.terms().addresses());
+                    .addresses(source.terms().addresses())
+                    .certificate(source.terms().certificate().orElse(null));
             source.labels().forEach(builder::label);
             source.terms().grants().forEach(builder::grant);
             AccessProfile clone = builder.build();

@@ -6,7 +6,7 @@ import io.apiaccess.client.AccessProfile;
 import io.apiaccess.client.ApiKey;
 import io.apiaccess.client.Authentication;
 import io.apiaccess.client.Client;
-import io.apiaccess.client.Jwt;
+import io.apiaccess.client.TokenAuthentication;
 import io.apiaccess.document.Differences;
 import io.apiaccess.document.Written;
 import io.apiaccess.entity.Entity;
@@ -157,19 +157,18 @@ final class Edit {
         if (reach.isFull()) {
             return;
         }
+        Optional<String> project = Reach.project(store, next);
         if (last != null) {
             need(last, isFinal(next) && !isFinal(last) ? Permission.ADMIN : Permission.EDIT);
-        }
-        Optional<String> project = Reach.project(store, next);
-        boolean moves = last != null && !Reach.project(store, last).equals(project);
-        if (moves) {
-            reach.needIn(Reach.project(store, last), Written.label(next));
-        }
-        if (moves || (last == null && !(next instanceof AccessProfile) && !(next instanceof ApiKey))) {
-            reach.needIn(project, Written.label(next));
-        }
-        if (last == null && (next instanceof AccessProfile || next instanceof ApiKey)) {
+            Optional<String> before = Reach.project(store, last);
+            if (!before.equals(project)) {
+                reach.needIn(before, Written.label(next));
+                reach.needIn(project, Written.label(next));
+            }
+        } else if (next instanceof AccessProfile || next instanceof ApiKey) {
             need(next, Permission.EDIT);
+        } else {
+            reach.needIn(project, Written.label(next));
         }
         if (next instanceof AccessProfile profile) {
             Optional<KeySource> source = source(profile);
@@ -182,7 +181,7 @@ final class Edit {
 
     private static Optional<KeySource> source(AccessProfile profile) {
         Authentication authentication = profile.terms().authentication();
-        return authentication instanceof Jwt jwt ? jwt.keySource() : Optional.empty();
+        return authentication instanceof TokenAuthentication token ? token.keySource() : Optional.empty();
     }
 
     private static boolean isFinal(Entity<?> entity) {

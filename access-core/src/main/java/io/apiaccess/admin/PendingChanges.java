@@ -52,6 +52,13 @@ final class PendingChanges {
         changes.policy(before.flatMap(ProfileTerms::policy), after.policy());
         changes.addresses(before.map(ProfileTerms::addresses).orElse(AddressRules.unrestricted()), after.addresses());
         before.ifPresent(terms -> changes.proof(terms, after));
+        if (!before.flatMap(ProfileTerms::certificate).equals(after.certificate())) {
+            changes.words.add("must call with "
+                    + after.certificate().map(Object::toString).orElse("any certificate or none")
+                    + before.flatMap(ProfileTerms::certificate)
+                            .map(condition -> ", instead of " + condition)
+                            .orElse(""));
+        }
         return List.copyOf(changes.words);
     }
 

@@ -22,6 +22,10 @@ public enum DenyReason {
     INVALID_SIGNATURE(Stage.AUTHENTICATE),
     /** The token's claims do not hold what they must. */
     INVALID_CLAIMS(Stage.AUTHENTICATE),
+    /** The issuer of the token calls it inactive, or it is no longer in force here. */
+    TOKEN_INACTIVE(Stage.AUTHENTICATE),
+    /** The call comes without the TLS client certificate that the profile or the token asks for. */
+    CERTIFICATE_MISMATCH(Stage.AUTHENTICATE),
 
     /** The key has been revoked, or the overlap after its refresh is over. */
     REVOKED_CREDENTIAL(Stage.STATUS),
@@ -31,6 +35,8 @@ public enum DenyReason {
     EXPIRED_CREDENTIAL(Stage.STATUS),
     /** The key or the token is before its first instant. */
     CREDENTIAL_NOT_YET_VALID(Stage.STATUS),
+    /** What the store keeps of the profile, or of what it is judged by, cannot be read. */
+    PROFILE_UNREADABLE(Stage.STATUS),
     /** The profile has never been registered, and must be. */
     PROFILE_NOT_REGISTERED(Stage.STATUS),
     /** The profile is out of use for good. */
@@ -64,6 +70,8 @@ public enum DenyReason {
 
     /** A policy's time windows are closed. */
     OUTSIDE_TIME_WINDOW(Stage.CONDITIONS),
+    /** A condition of the application's own is not met. */
+    CONDITION_NOT_MET(Stage.CONDITIONS),
 
     /** A rate limit has nothing left for the call. */
     RATE_LIMITED(Stage.LIMITS),

@@ -8,6 +8,7 @@ import io.apiaccess.api.Visibility;
 import io.apiaccess.client.AccessProfile;
 import io.apiaccess.client.ApiKey;
 import io.apiaccess.client.Authentication;
+import io.apiaccess.client.CertificateCondition;
 import io.apiaccess.client.Client;
 import io.apiaccess.client.ClientId;
 import io.apiaccess.client.Grant;
@@ -238,27 +239,23 @@ final class Reading {
     private @Nullable AccessProfile profile(Node node) {
         ProfileId id = node.must("id", ProfileId::new);
         ClientId client = node.must("client", ClientId::new);
-        List<Authentication> proofs = id == null
-                ? List.of()
-                : held.apply(id).stream()
-                        .flatMap(profile ->
-                                Optional.of(profile.terms()).stream().map(ProfileTerms::authentication))
-                        .toList();
-        List<Authentication> registeredProofs = id == null
-                ? List.of()
-                : held.apply(id).flatMap(AccessProfile::registered).stream()
-                        .map(ProfileTerms::authentication)
-                        .toList();
+        Optional<AccessProfile> before = id == null ? Optional.empty() : held.apply(id);
+        List<Authentication> proofs = before.stream()
+                .map(profile -> profile.terms().authentication())
+                .toList();
+        List<Authentication> registeredProofs = before.flatMap(AccessProfile::registered).stream()
+                .map(ProfileTerms::authentication)
+                .toList();
         Status status = node.choice("status", Status.class, Status.ACTIVE);
         String name = node.need("name");
         String description = node.text("description");
         String version = node.text("version");
         List<String> labels = node.texts("labels");
-        ProfileTerms terms = terms(node.needNode("terms"), proofs);
+        ProfileTerms terms = terms(node.needNode("terms"), new ProofReading(proofs, false));
         Node registeredNode = node.node("registered");
         ProfileTerms registered = registeredNode == null
                 ? null
-                : terms(registeredNode, registeredProofs.isEmpty() ? proofs : registeredProofs);
+                : terms(registeredNode, new ProofReading(registeredProofs, true));
         List<LimitOverride> overrides = new ArrayList<>();
         overrides(node, overrides::add);
         if (id != null && node.has("keys")) {
@@ -275,7 +272,8 @@ final class Reading {
                     .version(version)
                     .policy(terms.policy().orElse(null))
                     .addresses(terms.addresses())
-                    .authentication(terms.authentication());
+                    .authentication(terms.authentication())
+                    .certificate(terms.certificate().orElse(null));
             labels.forEach(builder::label);
             terms.grants().forEach(builder::grant);
             overrides.forEach(builder::override);
@@ -283,7 +281,7 @@ final class Reading {
         });
     }
 
-    private static @Nullable ProfileTerms terms(Node node, List<Authentication> proofs) {
+    private static @Nullable ProfileTerms terms(Node node, ProofReading proofs) {
         List<Grant> grants = new ArrayList<>();
         for (Node grant : node.nodes("grants")) {
             Grant read = grant.build(() -> grant(grant));
@@ -296,9 +294,24 @@ final class Reading {
         PolicyId policy = node.value("policy", PolicyId::new);
         AddressRules addresses = addresses(node);
         Node proof = node.needNode("authentication");
-        Authentication authentication = proof.build(() -> Proofs.read(proof, proofs));
+        Authentication authentication = proof.build(() -> proofs.read(proof));
+        CertificateCondition certificate = certificate(node, proofs);
         node.done();
-        return authentication == null ? null : new ProfileTerms(grants, policy, addresses, authentication);
+        return authentication == null ? null : new ProfileTerms(grants, policy, addresses, authentication, certificate);
+    }
+
+    private static @Nullable CertificateCondition certificate(Node parent, ProofReading proofs) {
+        Node node = parent.node("certificate");
+        if (node == null) {
+            return null;
+        }
+        Set<String> thumbprints = node.has("thumbprints") ? new LinkedHashSet<>(node.texts("thumbprints")) : null;
+        Set<String> subjects = node.has("subjects") ? new LinkedHashSet<>(node.texts("subjects")) : null;
+        node.done();
+        return node.build(() -> {
+            CertificateCondition kept = CertificateCondition.kept(thumbprints, subjects);
+            return proofs.isRegistered() ? kept : kept.toBuilder().build();
+        });
     }
 
     private static @Nullable Grant grant(Node node) {

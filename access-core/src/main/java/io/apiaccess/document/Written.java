@@ -5,6 +5,7 @@ import io.apiaccess.api.Route;
 import io.apiaccess.check.Faults;
 import io.apiaccess.client.AccessProfile;
 import io.apiaccess.client.ApiKey;
+import io.apiaccess.client.CertificateCondition;
 import io.apiaccess.client.Client;
 import io.apiaccess.client.Grant;
 import io.apiaccess.client.ProfileTerms;
@@ -105,7 +106,17 @@ public final class Written {
                 .text("policy", terms.policy())
                 .object("addresses", addresses(terms.addresses()))
                 .put("authentication", new Proofs(terse).write(terms.authentication()))
+                .object(
+                        "certificate",
+                        terms.certificate().map(Written::certificate).orElse(Map.of()))
                 .members();
+    }
+
+    private static Map<String, Object> certificate(CertificateCondition condition) {
+        Tree tree = new Tree();
+        condition.thumbprints().ifPresent(thumbprints -> tree.put("thumbprints", List.copyOf(thumbprints)));
+        condition.subjects().ifPresent(subjects -> tree.put("subjects", List.copyOf(subjects)));
+        return tree.members();
     }
 
     private static Map<String, Object> grant(Grant grant) {

@@ -3,6 +3,7 @@ package io.apiaccess.engine;
 import io.apiaccess.client.AccessProfile;
 import io.apiaccess.client.ApiKey;
 import io.apiaccess.client.Authentication;
+import io.apiaccess.client.CertificateCondition;
 import io.apiaccess.client.Client;
 import io.apiaccess.client.ProfileId;
 import io.apiaccess.client.ProfileTerms;
@@ -23,18 +24,23 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** One request on its way through the stages: what it is judged by, and what they have found. Not thread-safe. */
 final class Case {
     final AccessRequest request;
     final @Nullable ProfileId assumed;
-    final Snapshot snapshot;
+    Snapshot snapshot;
     final Instant now;
     final Decision.Builder found;
+    private final LongSupplier clock;
     private final Trace trace;
 
+    private boolean isRead;
+    private long nanos;
     private @Nullable Holder holder;
+    private @Nullable ApiKey unreadable;
     private @Nullable ProfileTerms terms;
     private Tokens.@Nullable Offered offered;
     private @Nullable String malformed;
@@ -50,14 +56,32 @@ final class Case {
             @Nullable ProfileId assumed,
             Snapshot snapshot,
             Instant now,
+            LongSupplier clock,
             Decision.Builder found,
             Trace trace) {
         this.request = request;
         this.assumed = assumed;
         this.snapshot = snapshot;
         this.now = now;
+        this.clock = clock;
         this.found = found.snapshotRevision(snapshot.revision());
         this.trace = trace;
+    }
+
+    /** Goes over to a newer snapshot; nothing of the older one may have been held. */
+    void judgeBy(Snapshot newer) {
+        snapshot = newer;
+        target = null;
+        found.snapshotRevision(newer.revision());
+    }
+
+    /** Returns the monotonic clock's one reading, which is made when it is first asked for (D7). */
+    long nanos() {
+        if (!isRead) {
+            isRead = true;
+            nanos = clock.getAsLong();
+        }
+        return nanos;
     }
 
     /**
@@ -94,7 +118,28 @@ final class Case {
                 profile.client(), profile.id(), Optional.ofNullable(key).map(ApiKey::id)));
     }
 
-    /** Returns whose credential it is, or {@code null} for a call without one. */
+    /** Holds the profile of a key, or only the key where the profile or its client cannot be read. */
+    void hold(ApiKey key) {
+        if (snapshot.isReadable(key.profile()) || isWhole(key.profile())) {
+            hold(snapshot.get(key.profile()), key);
+        } else {
+            unreadable = key;
+        }
+    }
+
+    /** Returns whether a profile and its client are there. */
+    boolean isWhole(ProfileId id) {
+        return snapshot.find(id)
+                .flatMap(profile -> snapshot.find(profile.client()))
+                .isPresent();
+    }
+
+    /** Returns the key whose profile or client cannot be read, or {@code null}. */
+    @Nullable ApiKey unreadable() {
+        return unreadable;
+    }
+
+    /** Returns whose credential it is, or {@code null} for a call without one and one that cannot be read. */
     @Nullable Holder holder() {
         return holder;
     }
@@ -104,9 +149,12 @@ final class Case {
      * anything.
      */
     Authentication authentication(AccessProfile profile) {
-        return profile.inForce(snapshot.get(profile.client()).registration())
-                .orElse(profile.terms())
-                .authentication();
+        return provisional(profile).authentication();
+    }
+
+    /** Returns with what certificate a profile must call, by the same terms, or {@code null}. */
+    @Nullable CertificateCondition certificate(AccessProfile profile) {
+        return provisional(profile).certificate().orElse(null);
     }
 
     void offer(Tokens.Offered token) {
@@ -192,6 +240,10 @@ final class Case {
             }
         }
         return policies;
+    }
+
+    private ProfileTerms provisional(AccessProfile profile) {
+        return profile.inForce(snapshot.get(profile.client()).registration()).orElse(profile.terms());
     }
 
     private void apply(PolicyId id) {

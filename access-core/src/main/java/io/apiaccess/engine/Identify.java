@@ -1,6 +1,7 @@
 package io.apiaccess.engine;
 
 import io.apiaccess.client.ApiKey;
+import io.apiaccess.client.KeyDigest;
 import io.apiaccess.decision.DenyReason;
 import io.apiaccess.key.KeyFormat;
 import io.apiaccess.key.KeyHasher;
@@ -39,8 +40,14 @@ public final class Identify {
         if (key == null || key.isForgottenAt(it.now)) {
             return DenyReason.UNKNOWN_CREDENTIAL;
         }
-        it.hold(it.snapshot.get(key.profile()), key);
+        it.hold(key);
         return null;
+    }
+
+    /** Returns what the offered key is kept as, if it is well-formed and of the own form, or {@code null}. */
+    @Nullable KeyDigest ownKey(Case it) {
+        String text = it.request.credentials().get(0).secret().reveal();
+        return keys.isOwn(text) && keys.isWellFormed(text) ? keys.digest(text) : null;
     }
 
     /** D4: without credential only a public route that is on, with its collection, can be called. */

@@ -1,6 +1,7 @@
 package io.apiaccess.engine;
 
 import io.apiaccess.client.ApiKey;
+import io.apiaccess.client.KeyDigest;
 import io.apiaccess.entity.KeyStatus;
 import io.apiaccess.key.KeyFormat;
 import io.apiaccess.key.KeyHasher;
@@ -24,6 +25,11 @@ final class KeyLookup {
 
     boolean isWellFormed(String text) {
         return format.isWellFormed(text);
+    }
+
+    /** Returns what a text is kept as. */
+    KeyDigest digest(String text) {
+        return hasher.seal(hasher.sha256(text));
     }
 
     /** Returns the key with a text that may be one, or {@code null}; it costs the same whether there is one or not. */

@@ -33,13 +33,17 @@ public final class Limits {
         this.origin = nanos.getAsLong();
     }
 
+    LongSupplier clock() {
+        return nanos;
+    }
+
     @Nullable DenyReason check(Case it) {
         List<LimitDemand> demands = demands(it);
         if (demands.isEmpty()) {
             return null;
         }
         long cost = cost(it);
-        Reading now = new Reading(nanos.getAsLong() - origin, it.now);
+        Reading now = new Reading(it.nanos() - origin, it.now);
         LimitGate.Answer answer = it.takes() ? store.take(demands, cost, now) : store.peek(demands, cost, now);
         LimitState refusing = latest(answer.states());
         it.found.limits(answer.states(), refusing);
@@ -92,7 +96,7 @@ public final class Limits {
                 .toList();
         return demands.isEmpty()
                 ? List.of()
-                : store.peek(demands, 1, new Reading(nanos.getAsLong() - origin, it.now))
+                : store.peek(demands, 1, new Reading(it.nanos() - origin, it.now))
                         .states();
     }
 

@@ -49,7 +49,13 @@ public final class Outlook {
 
     private Case open(@Nullable ProfileId profile, AccessRequest request) {
         return new Case(
-                request, profile, snapshots.current(), clock.instant(), Decision.of(request), new Trace());
+                request,
+                profile,
+                snapshots.current(),
+                clock.instant(),
+                limits.clock(),
+                Decision.of(request),
+                new Trace());
     }
 
     private Optional<DenyReason> objection(Case it) {

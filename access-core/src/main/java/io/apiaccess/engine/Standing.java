@@ -12,6 +12,11 @@ final class Standing {
     private Standing() {}
 
     static @Nullable DenyReason check(Case it) {
+        ApiKey unreadable = it.unreadable();
+        if (unreadable != null) {
+            DenyReason ofKey = ofKey(unreadable, it.now);
+            return ofKey == null ? DenyReason.PROFILE_UNREADABLE : ofKey;
+        }
         Case.Holder holder = it.holder();
         if (holder == null) {
             return null;
@@ -19,6 +24,9 @@ final class Standing {
         DenyReason ofKey = holder.key() == null ? null : ofKey(holder.key(), it.now);
         if (ofKey != null) {
             return ofKey;
+        }
+        if (!it.snapshot.isReadable(holder.profile().id())) {
+            return DenyReason.PROFILE_UNREADABLE;
         }
         var terms = holder.profile().inForce(holder.client().registration());
         if (terms.isEmpty()) {

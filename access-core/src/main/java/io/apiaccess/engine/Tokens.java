@@ -4,9 +4,10 @@ import io.apiaccess.check.Faults;
 import io.apiaccess.client.AccessProfile;
 import io.apiaccess.client.ApiKey;
 import io.apiaccess.client.Authentication;
-import io.apiaccess.client.Jwt;
 import io.apiaccess.client.KeyDigest;
+import io.apiaccess.client.OAuth2;
 import io.apiaccess.client.ProfileId;
+import io.apiaccess.client.TokenAuthentication;
 import io.apiaccess.decision.DenyReason;
 import io.apiaccess.json.MalformedException;
 import io.apiaccess.jwt.JwtKey;
@@ -18,19 +19,20 @@ import io.apiaccess.keyset.KeySets;
 import io.apiaccess.keyset.UnavailableException;
 import io.apiaccess.token.ClaimCheck;
 import io.apiaccess.token.CompactJws;
+import io.apiaccess.token.KindCheck;
 import io.apiaccess.token.Naming;
+import io.apiaccess.token.Places;
 import io.apiaccess.token.Proof;
 import io.apiaccess.token.TokenCache;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Tokens at a decision: read and matched to a profile in stage 1, proven in stage 2. Thread-safe. */
 public final class Tokens {
-    private final ProfileClaim places;
-    private final Map<String, ProfileClaim> placesByIssuer;
+    private final Places places;
     private final KeyLookup keys;
     private final KeyHasher hasher;
     private final TokenCache cache;
@@ -40,17 +42,9 @@ public final class Tokens {
      * Returns them.
      *
      * @param places where a token names its profile
-     * @param placesByIssuer where tokens of some issuers do
      */
-    public Tokens(
-            ProfileClaim places,
-            Map<String, ProfileClaim> placesByIssuer,
-            KeyFormat format,
-            KeyHasher hasher,
-            TokenCache cache,
-            KeySets keySets) {
+    public Tokens(Places places, KeyFormat format, KeyHasher hasher, TokenCache cache, KeySets keySets) {
         this.places = places;
-        this.placesByIssuer = Map.copyOf(placesByIssuer);
         this.keys = new KeyLookup(format, hasher);
         this.hasher = hasher;
         this.cache = cache;
@@ -69,31 +63,36 @@ public final class Tokens {
 
     /** Finds whose a token is, if it is one and what it says is true. */
     @Nullable DenyReason identify(Case it, String text) {
-        Offered offered;
+        KeyDigest digest;
+        TokenCache.Entry proven;
+        CompactJws jws;
         try {
             CompactJws.requireShape(text);
-            KeyDigest digest = KeyDigest.of(hasher.sha256(text), null);
-            TokenCache.Entry proven = cache.find(digest);
-            CompactJws jws = proven == null ? CompactJws.parse(text) : proven.token();
-            offered = new Offered(digest, jws, Naming.of(jws, placesOf(jws)), proven);
+            digest = KeyDigest.of(hasher.sha256(text), null);
+            proven = cache.find(digest);
+            jws = proven == null ? CompactJws.parse(text) : proven.token();
         } catch (MalformedException e) {
             it.malformed(e.fault());
             return DenyReason.MALFORMED_CREDENTIAL;
         }
-        it.offer(offered);
-        if (offered.naming.refusal() != null) {
-            return offered.naming.refusal();
+        Named named = named(it, jws);
+        it.offer(new Offered(digest, jws, named.naming, proven));
+        if (named.profile == null) {
+            return named.naming.refusal() == null ? DenyReason.UNKNOWN_CREDENTIAL : named.naming.refusal();
         }
-        AccessProfile profile = profile(it, offered.naming, placesOf(offered.jws));
-        if (profile == null) {
+        // What cannot be read has no keys to prove a token with, and before the proof nothing is said of a profile.
+        if (!it.isWhole(named.profile.id())) {
             return DenyReason.UNKNOWN_CREDENTIAL;
         }
-        it.hold(profile, null);
+        it.hold(named.profile, null);
         return null;
     }
 
     /** Proves a token for its profile, or says why that cannot be. */
-    @Nullable DenyReason prove(Case it, Offered offered, AccessProfile profile, Jwt by) {
+    @Nullable DenyReason prove(Case it, Offered offered, AccessProfile profile, TokenAuthentication by) {
+        if (by instanceof OAuth2 oauth && !oauth.takesSigned()) {
+            return DenyReason.WRONG_METHOD;
+        }
         TokenCache.Entry proven = offered.proven;
         JwtKey remembered = proven != null && proven.isFor(profile, by) ? proven.key() : null;
         JwtKey key;
@@ -105,18 +104,63 @@ public final class Tokens {
         if (key == null) {
             return DenyReason.INVALID_SIGNATURE;
         }
-        ClaimCheck.Fault fault = ClaimCheck.find(offered.jws, by.claims(), it.now);
+        ClaimCheck.Fault fault = fault(it, offered.jws, by);
         it.proven(key, fault);
         if (fault != null) {
-            cache.remove(offered.digest);
+            forget(offered.digest, fault);
             return fault.reason();
         }
         if (!key.equals(remembered)) {
             cache.put(offered.digest, new TokenCache.Entry(offered.jws, key, profile.id(), profile.revision(), by));
         }
         it.found.claims(offered.jws.claims());
-        ClaimCheck.scopes(offered.jws.claims()).ifPresent(it::scopes);
+        ClaimCheck.scopes(offered.jws.claims())
+                .or(() -> by instanceof OAuth2 ? Optional.of(Set.of()) : Optional.empty())
+                .ifPresent(it::scopes);
         return null;
+    }
+
+    /** What another certificate would set right, stays: a thief's calls cost the owner nothing. */
+    private void forget(KeyDigest digest, ClaimCheck.Fault fault) {
+        if (fault != ClaimCheck.Fault.CERTIFICATE) {
+            cache.remove(digest);
+        }
+    }
+
+    private static ClaimCheck.@Nullable Fault fault(Case it, CompactJws jws, TokenAuthentication by) {
+        ClaimCheck.Fault ofKind = KindCheck.find(jws, by);
+        return ofKind == null
+                ? ClaimCheck.find(jws, by.claims(), it.request.certificate().orElse(null), it.now)
+                : ofKind;
+    }
+
+    /**
+     * Which profile a token names.
+     *
+     * @param naming how it names it
+     * @param profile the profile, or {@code null} if there is none
+     */
+    private record Named(Naming naming, @Nullable AccessProfile profile) {}
+
+    /** C7: where nothing else is said, each kind of profile is named in the places of its own, and in no others. */
+    private Named named(Case it, CompactJws jws) {
+        ProfileClaim said = places.said(Naming.issuer(jws));
+        if (said != null) {
+            return named(it, jws, said);
+        }
+        Named asOAuth = named(it, jws, ProfileClaim.oauth());
+        if (asOAuth.profile != null && Places.isOAuth(it.authentication(asOAuth.profile))) {
+            return asOAuth;
+        }
+        Named named = named(it, jws, ProfileClaim.standard());
+        return named.profile != null && Places.isOAuth(it.authentication(named.profile))
+                ? new Named(asOAuth.naming, null)
+                : named;
+    }
+
+    private Named named(Case it, CompactJws jws, ProfileClaim places) {
+        Naming naming = Naming.of(jws, places);
+        return new Named(naming, naming.refusal() == null ? profile(it, naming, places) : null);
     }
 
     /** C7: external subjects first, then profile ids, then where that is said the profile's keys in force. */
@@ -124,7 +168,7 @@ public final class Tokens {
         ProfileId external = it.snapshot.profileKnownAs(naming.issuer(), naming.value());
         if (external != null) {
             AccessProfile profile = it.snapshot.get(external);
-            if (isKnownAs(it.authentication(profile), naming)) {
+            if (it.isWhole(external) && isKnownAs(it.authentication(profile), naming)) {
                 return profile;
             }
         }
@@ -136,11 +180,12 @@ public final class Tokens {
             }
         }
         ApiKey key = named.mayBeApiKey() ? keys.findInForce(it.snapshot, naming.value(), it.now) : null;
-        return key == null ? null : it.snapshot.get(key.profile());
+        return key == null ? null : it.snapshot.find(key.profile()).orElse(null);
     }
 
     /** Returns the key that verifies a token: of those given to the profile, and where none does, of those fetched for it. */
-    private @Nullable JwtKey key(Offered offered, Jwt by, @Nullable JwtKey remembered) throws UnavailableException {
+    private @Nullable JwtKey key(Offered offered, TokenAuthentication by, @Nullable JwtKey remembered)
+            throws UnavailableException {
         CompactJws jws = offered.jws;
         boolean selects = !offered.naming.isByKeyId();
         if (remembered != null && by.keys().contains(remembered)) {
@@ -159,7 +204,7 @@ public final class Tokens {
     }
 
     /** Returns whether a token asks for a key by an id that one which was given for its algorithm has. */
-    private static boolean isNamed(CompactJws jws, Jwt by, Optional<String> id) {
+    private static boolean isNamed(CompactJws jws, TokenAuthentication by, Optional<String> id) {
         return id.isPresent()
                 && by.keys().stream()
                         .anyMatch(key -> key.id().equals(id) && key.algorithms().contains(jws.algorithm()));
@@ -171,14 +216,10 @@ public final class Tokens {
         return all;
     }
 
-    private ProfileClaim placesOf(CompactJws jws) {
-        return placesByIssuer.getOrDefault(Naming.issuer(jws), places);
-    }
-
     /** A subject of terms that wait for their registration is in the index, but names nobody yet. */
     private static boolean isKnownAs(Authentication inForce, Naming naming) {
-        return inForce instanceof Jwt jwt
-                && jwt.subjects().stream()
+        return inForce instanceof TokenAuthentication token
+                && token.subjects().stream()
                         .anyMatch(subject -> subject.issuer().equals(naming.issuer())
                                 && subject.value().equals(naming.value()));
     }

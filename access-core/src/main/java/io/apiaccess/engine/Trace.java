@@ -3,8 +3,10 @@ package io.apiaccess.engine;
 import io.apiaccess.api.ApiCollection;
 import io.apiaccess.api.Route;
 import io.apiaccess.check.Faults;
+import io.apiaccess.client.AccessProfile;
 import io.apiaccess.client.Authentication;
-import io.apiaccess.client.Jwt;
+import io.apiaccess.client.CertificateCondition;
+import io.apiaccess.client.TokenAuthentication;
 import io.apiaccess.decision.DenyReason;
 import io.apiaccess.decision.Explanation.Outcome;
 import io.apiaccess.decision.Explanation.Step;
@@ -12,9 +14,12 @@ import io.apiaccess.decision.LimitState;
 import io.apiaccess.decision.Stage;
 import io.apiaccess.policy.Policy;
 import io.apiaccess.request.CallerAddress;
+import io.apiaccess.request.ClientCertificate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What the stages compared and found, in words; {@link #NONE} writes nothing down. Not thread-safe. */
@@ -74,6 +79,10 @@ class Trace {
     }
 
     private static String stranger(Case it) {
+        if (it.unreadable() != null) {
+            return "key `" + it.unreadable().id() + "` of profile `"
+                    + it.unreadable().profile() + "`, which cannot be read";
+        }
         if (it.malformed() != null) {
             return "the Bearer credential is " + it.malformed();
         }
@@ -88,12 +97,16 @@ class Trace {
         if (it.assumed != null || holder == null) {
             return holder == null ? "nothing to prove" : "the proof is assumed";
         }
+        return credential(it, holder.profile()) + certificate(it, holder.profile());
+    }
+
+    private static String credential(Case it, AccessProfile profile) {
         Tokens.Offered offered = it.offered();
-        Authentication by = it.authentication(holder.profile());
-        if (offered != null && by instanceof Jwt) {
+        Authentication by = it.authentication(profile);
+        if (offered != null && by instanceof TokenAuthentication) {
             return proof(it, offered) + " against " + by;
         }
-        boolean isKey = offered == null && !(by instanceof Jwt);
+        boolean isKey = offered == null && !(by instanceof TokenAuthentication);
         return isKey
                 ? "the digest of the text is the key's"
                 : "a " + (offered == null ? "key" : "token") + ", not the " + by;
@@ -107,10 +120,28 @@ class Trace {
                 + (it.claimFault() == null ? "" : ", but " + it.claimFault() + " at " + it.now);
     }
 
+    /** Returns with what certificate the call came where one was asked for, in words. */
+    private static String certificate(Case it, AccessProfile profile) {
+        CertificateCondition condition = it.certificate(profile);
+        Tokens.Offered offered = it.offered();
+        boolean bound = offered != null
+                && it.provenBy() != null
+                && offered.jws().claims().find("cnf").isPresent();
+        if (condition == null && !bound) {
+            return "";
+        }
+        return "; "
+                + it.request.certificate().map(ClientCertificate::toString).orElse("no certificate") + " against "
+                + Stream.of(condition, bound ? "that in the token's `cnf`" : null)
+                        .filter(Objects::nonNull)
+                        .map(Object::toString)
+                        .collect(Collectors.joining(" and "));
+    }
+
     private static String standing(Case it) {
         Case.Holder holder = it.holder();
         if (holder == null) {
-            return "a call without credential has none";
+            return it.unreadable() == null ? "a call without credential has none" : "what is kept cannot be read";
         }
         var key = holder.key();
         String ofKey = key == null
@@ -152,11 +183,13 @@ class Trace {
     }
 
     private static String conditions(Case it) {
-        String windows = it.policies().stream()
-                .filter(policy -> !policy.windows().isEmpty())
-                .map(policy -> policyName(policy) + " " + policy.windows())
+        String conditions = it.policies().stream()
+                .filter(policy -> !policy.windows().isEmpty() || !policy.conditions().isEmpty())
+                .map(policy -> policyName(policy)
+                        + (policy.windows().isEmpty() ? "" : " " + policy.windows())
+                        + (policy.conditions().isEmpty() ? "" : " " + policy.conditions()))
                 .collect(Collectors.joining("; "));
-        return windows.isEmpty() ? "none" : it.now + " against " + windows;
+        return conditions.isEmpty() ? "none" : it.now + " against " + conditions;
     }
 
     private static String limits(Case it) {

@@ -119,6 +119,13 @@ public final class JwtKey {
         return left.isEmpty() ? Optional.empty() : Optional.of(new JwtKey(id, material, left, verifier));
     }
 
+    /** Returns this key for those of its algorithms that are among others, of which there must be one. For stores. */
+    public JwtKey restrictedTo(Set<JwtAlgorithm> others) {
+        Set<JwtAlgorithm> left = EnumSet.copyOf(algorithms);
+        left.retainAll(others);
+        return left.equals(algorithms) ? this : new JwtKey(id, material, left, verifier);
+    }
+
     /** Returns this key for one of its algorithms alone. */
     JwtKey restrictedTo(JwtAlgorithm algorithm) {
         return new JwtKey(id, material, EnumSet.of(algorithm), verifier);

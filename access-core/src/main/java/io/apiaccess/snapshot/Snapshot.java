@@ -1,6 +1,7 @@
 package io.apiaccess.snapshot;
 
 import io.apiaccess.api.ApiCollection;
+import io.apiaccess.api.CollectionId;
 import io.apiaccess.client.AccessProfile;
 import io.apiaccess.client.ApiKey;
 import io.apiaccess.client.KeyDigest;
@@ -10,15 +11,17 @@ import io.apiaccess.entity.Id;
 import io.apiaccess.entity.Publication;
 import io.apiaccess.request.RequestPath;
 import io.apiaccess.spi.ChangeSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The configuration at one revision, ready to be asked: entities by id, keys by digest, routes by path. Immutable. */
 public final class Snapshot {
     /** The configuration without anything. */
     public static final Snapshot EMPTY =
-            new Snapshot(0, Table.empty(), Table.empty(), Table.empty(), RouteTable.EMPTY, 0);
+            new Snapshot(0, Table.empty(), Table.empty(), Table.empty(), RouteTable.EMPTY, 0, Set.of());
 
     private final long revision;
     private final Table<Id<?>, Entity<?>> entities;
@@ -26,6 +29,7 @@ public final class Snapshot {
     private final Table<Subject, ProfileId> subjects;
     private final RouteTable routes;
     private final int importedKeys;
+    private final Set<Id<?>> unreadable;
 
     private Snapshot(
             long revision,
@@ -33,13 +37,15 @@ public final class Snapshot {
             Table<KeyDigest, ApiKey> keys,
             Table<Subject, ProfileId> subjects,
             RouteTable routes,
-            int importedKeys) {
+            int importedKeys,
+            Set<Id<?>> unreadable) {
         this.revision = revision;
         this.entities = entities;
         this.keys = keys;
         this.subjects = subjects;
         this.routes = routes;
         this.importedKeys = importedKeys;
+        this.unreadable = unreadable;
     }
 
     /** Returns this configuration with changes, whose size is the cost. */
@@ -83,6 +89,28 @@ public final class Snapshot {
         return importedKeys > 0;
     }
 
+    /** Returns whether an entity, and all that it cannot be understood without, could be read. */
+    public <E extends Entity<E>> boolean isReadable(Id<E> id) {
+        return unreadable.isEmpty()
+                || (!unreadable.contains(id)
+                        && find(id).stream()
+                                .flatMap(entity -> entity.references().stream())
+                                .allMatch(this::isReadable));
+    }
+
+    /**
+     * Returns whether there is a collection that could not be read: nobody can say then which calls it would decide, and
+     * none may fall through to another.
+     */
+    public boolean lacksRoutes() {
+        return !unreadable.isEmpty() && unreadable.stream().anyMatch(CollectionId.class::isInstance);
+    }
+
+    /** Returns how many entities could not be read. */
+    int unreadable() {
+        return unreadable.size();
+    }
+
     /** Returns the routes of the most specific shape that a path has, or none. */
     public List<RouteTable.Entry> routes(RequestPath path) {
         return routes.match(path);
@@ -99,6 +127,7 @@ public final class Snapshot {
         private final Table.Editor<Subject, ProfileId> subjects;
         private RouteTable routes;
         private int importedKeys;
+        private final Set<Id<?>> unreadable;
 
         Compiler(Snapshot from) {
             before = from.entities;
@@ -107,12 +136,17 @@ public final class Snapshot {
             subjects = from.subjects.edit();
             routes = from.routes;
             importedKeys = from.importedKeys;
+            unreadable = new HashSet<>(from.unreadable);
         }
 
         Snapshot apply(ChangeSet changes) {
             for (Id<?> id : changes.removed()) {
-                withdraw(before.get(id));
-                entities.remove(id);
+                drop(id);
+                unreadable.remove(id);
+            }
+            for (Id<?> id : changes.unreadable()) {
+                drop(id);
+                unreadable.add(id);
             }
             for (Entity<?> entity : changes.put()) {
                 withdraw(before.get(entity.id()));
@@ -120,9 +154,21 @@ public final class Snapshot {
             for (Entity<?> entity : changes.put()) {
                 enter(entity);
                 entities.put(entity.id(), entity);
+                unreadable.remove(entity.id());
             }
             return new Snapshot(
-                    changes.revision(), entities.done(), keys.done(), subjects.done(), routes, importedKeys);
+                    changes.revision(),
+                    entities.done(),
+                    keys.done(),
+                    subjects.done(),
+                    routes,
+                    importedKeys,
+                    Set.copyOf(unreadable));
+        }
+
+        private void drop(Id<?> id) {
+            withdraw(before.get(id));
+            entities.remove(id);
         }
 
         private void withdraw(@Nullable Entity<?> entity) {

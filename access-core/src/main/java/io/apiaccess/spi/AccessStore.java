@@ -3,6 +3,7 @@ package io.apiaccess.spi;
 import io.apiaccess.entity.Entity;
 import io.apiaccess.entity.Id;
 import io.apiaccess.entity.UniqueKey;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -31,7 +32,8 @@ public interface AccessStore extends AutoCloseable {
 
     /**
      * Runs work alone among writers: all that it puts, removes and records takes effect at once when it returns, and
-     * nothing of it if it throws. Without a put or a removal there is no new revision.
+     * nothing of it if it throws. Without a put or a removal there is no new revision. A store that is not alone may have to
+     * run the work again from the beginning, where it is certain that nothing of it took effect.
      *
      * @throws StoreException if the store cannot answer
      */
@@ -39,6 +41,14 @@ public interface AccessStore extends AutoCloseable {
 
     /** Returns the newest entries of the audit record, newest first, at most so many. */
     List<AuditEntry> audit(int limit);
+
+    /** Returns how often to ask what others have changed; nothing if all changes are made through this object. */
+    default Optional<Duration> pollInterval() {
+        return Optional.empty();
+    }
+
+    /** Sets what to run, soon and on any thread, when the store hears that others have changed something. */
+    default void onChange(Runnable heard) {}
 
     /** Returns the entries of the audit record that are asked for, newest first. */
     default List<AuditEntry> audit(AuditQuery query) {
@@ -74,11 +84,12 @@ public interface AccessStore extends AutoCloseable {
         /**
          * Writes an entity, new or in place of the one with its id; the store sets its revision and returns it.
          *
-         * @throws StoreException if another entity has one of its unique keys
+         * @throws StoreException if another entity has one of its unique keys; a store may also refuse a move that the
+         *     transition table does not have, and a reference to what is not there
          */
         <E extends Entity<E>> E put(E entity);
 
-        /** Removes an entity. */
+        /** Removes an entity; a store may refuse it while others refer to it. */
         void remove(Id<?> id);
 
         /** Adds to the audit record. */

@@ -3,6 +3,7 @@ package io.apiaccess.token;
 import io.apiaccess.decision.DenyReason;
 import io.apiaccess.jwt.ClaimRules;
 import io.apiaccess.jwt.Claims;
+import io.apiaccess.request.ClientCertificate;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,6 +36,12 @@ public final class ClaimCheck {
         LIFETIME(DenyReason.INVALID_CLAIMS, "from `iat` to `exp` is longer than allowed, or `iat` is missing"),
         /** The token is of another type. */
         TYPE(DenyReason.INVALID_CLAIMS, "`typ` is another"),
+        /** The token is an ID token, where access tokens are taken. */
+        ID_TOKEN(DenyReason.INVALID_CLAIMS, "`nonce`, `at_hash` or `c_hash` is there, as in ID tokens"),
+        /** The token is no ID token, where those are taken. */
+        NO_ID_TOKEN(DenyReason.INVALID_CLAIMS, "`scope`, `scp` or `events` is there, which ID tokens have not"),
+        /** The token was got by somebody else. */
+        PARTY(DenyReason.INVALID_CLAIMS, "`azp` is another, no text, or missing beside several audiences"),
         /** The token is of another issuer. */
         ISSUER(DenyReason.INVALID_CLAIMS, "`iss` is another, missing, or no text"),
         /** The token is for somebody else. */
@@ -43,6 +50,10 @@ public final class ClaimCheck {
         REQUIRED(DenyReason.INVALID_CLAIMS, "a required claim is missing"),
         /** The scopes are neither a text nor a list of texts. */
         SCOPE(DenyReason.INVALID_CLAIMS, "`scope` or `scp` is neither a text nor a list of texts"),
+        /** The token is bound in a way that cannot be checked. */
+        CONFIRMATION(DenyReason.INVALID_CLAIMS, "`cnf` holds no `x5t#S256`"),
+        /** The token is bound to another certificate than that of the call. */
+        CERTIFICATE(DenyReason.CERTIFICATE_MISMATCH, "`cnf` names another certificate than that of the call, if it has one"),
         /** The token is past its last instant. */
         EXPIRED(DenyReason.EXPIRED_CREDENTIAL, "`exp` is past"),
         /** The token is before its first instant. */
@@ -67,11 +78,18 @@ public final class ClaimCheck {
         }
     }
 
-    /** Returns what is wrong with a token's claims at an instant, or {@code null}. */
-    public static @Nullable Fault find(CompactJws token, ClaimRules rules, Instant now) {
-        Claims claims = token.claims();
-        Fault invalid = invalid(token, claims, rules);
-        return invalid == null ? outOfTime(claims, seconds(now)) : invalid;
+    /** Returns what is wrong with a token at an instant, on a call with a certificate or without, or {@code null}. */
+    public static @Nullable Fault find(
+            CompactJws token, ClaimRules rules, @Nullable ClientCertificate certificate, Instant now) {
+        return rules.takesType(token.type()) ? find(token.claims(), rules, certificate, now) : Fault.TYPE;
+    }
+
+    /** Returns what is wrong with claims at an instant, on a call with a certificate or without, or {@code null}. */
+    public static @Nullable Fault find(
+            Claims claims, ClaimRules rules, @Nullable ClientCertificate certificate, Instant now) {
+        Fault invalid = invalid(claims, rules);
+        Fault unbound = invalid == null ? Binding.find(claims, certificate) : invalid;
+        return unbound == null ? outOfTime(claims, seconds(now)) : unbound;
     }
 
     /** Returns the scopes that claims hold in {@code scope} (RFC 8693 section 4.2) and {@code scp}, if either is there. */
@@ -88,7 +106,7 @@ public final class ClaimCheck {
         return found ? Optional.of(Collections.unmodifiableSet(scopes)) : Optional.empty();
     }
 
-    private static @Nullable Fault invalid(CompactJws token, Claims claims, ClaimRules rules) {
+    private static @Nullable Fault invalid(Claims claims, ClaimRules rules) {
         if (!isDate(claims, "exp") || !isDate(claims, "nbf") || !isDate(claims, "iat")) {
             return Fault.DATE;
         }
@@ -98,9 +116,6 @@ public final class ClaimCheck {
         if (rules.maxLifetime().isPresent()
                 && !isWithin(claims, rules.maxLifetime().get())) {
             return Fault.LIFETIME;
-        }
-        if (!rules.takesType(token.type())) {
-            return Fault.TYPE;
         }
         if (!isIssuer(claims, rules.issuers())) {
             return Fault.ISSUER;

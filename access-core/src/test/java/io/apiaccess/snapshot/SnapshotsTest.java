@@ -45,7 +45,7 @@ class SnapshotsTest {
     @Test
     void loadsEverythingAtTheBeginning() {
         Policy policy = put(Policy.named("Gold").build());
-        Snapshot loaded = new Snapshots(store).current();
+        Snapshot loaded = snapshots(store).current();
         assertEquals(1, loaded.revision());
         assertEquals("Gold", loaded.get(policy.id()).name());
     }
@@ -53,7 +53,7 @@ class SnapshotsTest {
     @Test
     @Rule("D12")
     void holdsWhatTheStoreHeldWhenItWasAsked() {
-        Snapshots snapshots = new Snapshots(store);
+        Snapshots snapshots = snapshots(store);
         Policy policy = put(Policy.named("Gold").build());
         assertEquals(Optional.empty(), snapshots.current().find(policy.id()));
         snapshots.refresh();
@@ -66,7 +66,7 @@ class SnapshotsTest {
     @Test
     void staysTheSameWhereNothingHasChanged() {
         put(Policy.named("Gold").build());
-        Snapshots snapshots = new Snapshots(store);
+        Snapshots snapshots = snapshots(store);
         Snapshot before = snapshots.current();
         snapshots.refresh();
         assertSame(before, snapshots.current());
@@ -76,7 +76,7 @@ class SnapshotsTest {
     @Rule({"D12", "trap 15"})
     void dropsWhatACompleteChangeSetDoesNotHold() {
         Policy gone = put(Policy.named("gone").build());
-        Snapshots snapshots = new Snapshots(store);
+        Snapshots snapshots = snapshots(store);
         Policy there = Policy.named("there").build();
         store.answer = new ChangeSet(7, true, List.of(there), Set.of());
         snapshots.refresh();
@@ -95,7 +95,7 @@ class SnapshotsTest {
                                         .build())
                                 .revision()
                         > 0)));
-        Snapshots behind = new Snapshots(store);
+        Snapshots behind = snapshots(store);
         IntStream.range(0, 10_049).forEach(i -> remove(new PolicyId("p" + i)));
         behind.refresh();
         assertEquals(Optional.empty(), behind.current().find(new PolicyId("p0")));
@@ -107,7 +107,7 @@ class SnapshotsTest {
     @Rule("S4")
     void keepsTheLastSnapshotWhileTheStoreIsDown() {
         Policy policy = put(Policy.named("Gold").build());
-        Snapshots snapshots = new Snapshots(store);
+        Snapshots snapshots = snapshots(store);
         store.failure = new StoreException("down");
         assertSame(store.failure, assertThrows(StoreException.class, snapshots::refresh));
         assertTrue(snapshots.current().find(policy.id()).isPresent());
@@ -124,6 +124,10 @@ class SnapshotsTest {
         List<String> many = costOfChangesAmong(100_000);
         assertEquals(few, many);
         assertEquals(12, few.size());
+    }
+
+    private static Snapshots snapshots(AccessStore store) {
+        return new Snapshots(store, new ManualTime(), Duration.ofMinutes(15), Set.of());
     }
 
     /** What each change hands over to deciders, and how many entities it looks at. */

@@ -80,8 +80,8 @@ class ClaimCheckTest {
     @Test
     void honoursFractionsOfTheClockToo() throws MalformedException {
         CompactJws token = token("{}", "{\"exp\":1772445570.5}");
-        assertNull(ClaimCheck.find(token, PLAIN, NOW.plusMillis(499)));
-        assertEquals(Fault.EXPIRED, ClaimCheck.find(token, PLAIN, NOW.plusMillis(500)));
+        assertNull(ClaimCheck.find(token, PLAIN, null, NOW.plusMillis(499)));
+        assertEquals(Fault.EXPIRED, ClaimCheck.find(token, PLAIN, null, NOW.plusMillis(500)));
     }
 
     @ParameterizedTest
@@ -215,7 +215,7 @@ class ClaimCheckTest {
     }
 
     private static @Nullable Fault check(String header, String payload, ClaimRules rules) throws MalformedException {
-        return ClaimCheck.find(token(header, payload), rules, NOW);
+        return ClaimCheck.find(token(header, payload), rules, null, NOW);
     }
 
     private static CompactJws token(String header, String payload) throws MalformedException {

@@ -15,11 +15,14 @@ final class DenialStatus {
                     WRONG_METHOD,
                     INVALID_SIGNATURE,
                     INVALID_CLAIMS,
+                    TOKEN_INACTIVE,
+                    CERTIFICATE_MISMATCH,
                     REVOKED_CREDENTIAL,
                     KEY_DISABLED,
                     EXPIRED_CREDENTIAL,
                     CREDENTIAL_NOT_YET_VALID -> 401;
-            case PROFILE_NOT_REGISTERED,
+            case PROFILE_UNREADABLE,
+                    PROFILE_NOT_REGISTERED,
                     PROFILE_RETIRED,
                     PROFILE_INACTIVE,
                     CLIENT_RETIRED,
@@ -29,6 +32,7 @@ final class DenialStatus {
                     ADDRESS_NOT_ALLOWED,
                     INSUFFICIENT_SCOPE,
                     OUTSIDE_TIME_WINDOW,
+                    CONDITION_NOT_MET,
                     REFUSED_BY_APPLICATION -> 403;
             case NOT_GRANTED -> hideUngranted ? 404 : 403;
             case NO_SUCH_ROUTE, COLLECTION_INACTIVE, ROUTE_INACTIVE -> 404;

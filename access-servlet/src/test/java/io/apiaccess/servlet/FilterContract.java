@@ -65,6 +65,7 @@ abstract class FilterContract {
     private static final Map<DenyReason, Integer> STATUSES = Map.ofEntries(
             Map.entry(DenyReason.PATH_NOT_CANONICAL, 400),
             Map.entry(DenyReason.AMBIGUOUS_CREDENTIAL, 400),
+            Map.entry(DenyReason.PROFILE_UNREADABLE, 403),
             Map.entry(DenyReason.PROFILE_NOT_REGISTERED, 403),
             Map.entry(DenyReason.PROFILE_RETIRED, 403),
             Map.entry(DenyReason.PROFILE_INACTIVE, 403),
@@ -80,6 +81,7 @@ abstract class FilterContract {
             Map.entry(DenyReason.METHOD_NOT_ALLOWED, 405),
             Map.entry(DenyReason.INSUFFICIENT_SCOPE, 403),
             Map.entry(DenyReason.OUTSIDE_TIME_WINDOW, 403),
+            Map.entry(DenyReason.CONDITION_NOT_MET, 403),
             Map.entry(DenyReason.RATE_LIMITED, 429),
             Map.entry(DenyReason.QUOTA_EXCEEDED, 429),
             Map.entry(DenyReason.UNAVAILABLE, 503),

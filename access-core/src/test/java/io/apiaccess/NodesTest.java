@@ -1,0 +1,244 @@
+package io.apiaccess;
+
+import static io.apiaccess.request.HttpMethod.GET;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.apiaccess.admin.IssuedKey;
+import io.apiaccess.api.ApiCollection;
+import io.apiaccess.api.CollectionId;
+import io.apiaccess.api.Visibility;
+import io.apiaccess.client.ProfileId;
+import io.apiaccess.decision.DenyReason;
+import io.apiaccess.entity.Id;
+import io.apiaccess.memory.MemoryAccessStore;
+import io.apiaccess.policy.Policy;
+import io.apiaccess.request.AccessRequest;
+import io.apiaccess.spi.ChangeSet;
+import io.apiaccess.spi.StoreException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Two nodes on one store: what one of them changes, what the other sees, and what it does while the store is away. */
+class NodesTest {
+    private final MemoryAccessStore shared = new MemoryAccessStore();
+    private final Acme acme = new Acme(builder -> builder.store(shared));
+    private final RemoteStore way = new RemoteStore(shared);
+    private final AccessControl node = open(way);
+
+    @AfterEach
+    void close() {
+        way.goOn();
+        node.close();
+        acme.close();
+    }
+
+    @Test
+    @Rule("S4")
+    void goesOnFromTheLastSnapshotWhileTheStoreIsDownAndNotTooLong() {
+        way.down(true);
+        assertThrows(StoreException.class, node::refreshNow);
+        acme.time.pass(Duration.ofMinutes(15));
+        assertNull(reason(acme.key));
+        assertEquals(Duration.ofMinutes(15), node.snapshotAge());
+        assertFalse(node.storeHealth().up());
+        assertFalse(node.storeHealth().stale());
+        acme.time.pass(Duration.ofNanos(1));
+        assertEquals(DenyReason.UNAVAILABLE, reason(acme.key));
+        assertTrue(node.storeHealth().stale());
+        way.down(false);
+        node.refreshNow();
+        assertNull(reason(acme.key));
+        assertEquals(Duration.ZERO, node.snapshotAge());
+        assertTrue(node.storeHealth().up());
+    }
+
+    @Test
+    @Rule("S4")
+    void knowsNoAgeOfAStoreInThisProcess() {
+        acme.time.pass(Duration.ofDays(400));
+        assertNull(Acme.reason(acme.decide(GET, "/orders")));
+        assertEquals(Duration.ZERO, acme.access.snapshotAge());
+    }
+
+    @Test
+    @Rule("S3")
+    void neverGoesBackToAnEarlierRevision() {
+        acme.admin.revokeKey(acme.key.id());
+        node.refreshNow();
+        assertEquals(DenyReason.REVOKED_CREDENTIAL, reason(acme.key));
+        way.answer(new ChangeSet(1, true, List.of(), Set.of()));
+        StoreException refused = assertThrows(StoreException.class, node::refreshNow);
+        assertTrue(String.valueOf(refused.getMessage()).contains("answers from revision `1`"), refused::getMessage);
+        assertEquals(DenyReason.REVOKED_CREDENTIAL, reason(acme.key));
+    }
+
+    @Test
+    @Rule({"S3", "D12", "trap 15"})
+    void hearsOfARevocationInTheBackground() {
+        RemoteStore quick = new RemoteStore(shared, Duration.ofMillis(5));
+        try (AccessControl other = open(quick)) {
+            assertNull(reason(other, acme.key));
+            acme.admin.revokeKey(acme.key.id());
+            until(() -> reason(other, acme.key) == DenyReason.REVOKED_CREDENTIAL);
+            quick.down(true);
+            until(() -> !other.storeHealth().up());
+            quick.down(false);
+            until(() -> other.storeHealth().up());
+        }
+        int asked = quick.questions();
+        assertTrue(asked > 2);
+    }
+
+    @Test
+    @Rule("S8")
+    void looksOnceForAKeyThatAnotherNodeHasIssued() {
+        IssuedKey fresh = acme.admin.issueKey(acme.mobile.id());
+        until(() -> {
+            acme.time.pass(Duration.ofSeconds(1));
+            return reason(fresh) == null;
+        });
+        assertEquals(shared.changesSince(0).revision(), node.storeHealth().revision());
+        int asked = way.questions();
+        assertNull(reason(fresh));
+        assertEquals(asked, way.questions());
+    }
+
+    @Test
+    @Rule("S8")
+    void looksForTheSameStrangerOnceASecond() {
+        IssuedKey stranger = stranger();
+        for (int call = 0; call < 20; call++) {
+            assertEquals(DenyReason.UNKNOWN_CREDENTIAL, reason(stranger));
+        }
+        assertEquals(1, node.storeHealth().lookUps());
+        acme.time.pass(Duration.ofSeconds(1));
+        assertEquals(DenyReason.UNKNOWN_CREDENTIAL, reason(stranger));
+        assertEquals(2, node.storeHealth().lookUps());
+    }
+
+    @Test
+    @Rule({"S8", "D1"})
+    void waitsForNoStoreThatHangs() {
+        IssuedKey stranger = stranger();
+        way.hang();
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(20), () -> assertEquals(DenyReason.UNKNOWN_CREDENTIAL, reason(stranger)));
+        assertNull(reason(acme.key));
+    }
+
+    @Test
+    @Rule("S8")
+    void looksForAHundredStrangersASecondAtMost() {
+        for (int i = 0; i < 103; i++) {
+            assertEquals(DenyReason.UNKNOWN_CREDENTIAL, reason(stranger()));
+        }
+        assertEquals(100, node.storeHealth().lookUps());
+        assertEquals(3, node.storeHealth().lookUpsRefused());
+        acme.time.pass(Duration.ofSeconds(1));
+        assertEquals(DenyReason.UNKNOWN_CREDENTIAL, reason(stranger()));
+        assertEquals(101, node.storeHealth().lookUps());
+    }
+
+    @Test
+    @Rule("S9")
+    void deniesAProfileThatCannotBeReadAndNoOther() {
+        ProfileId other = acme.admin
+                .create(acme.mobile.toBuilder()
+                        .id(new ProfileId("other"))
+                        .name("other")
+                        .build())
+                .id();
+        IssuedKey good = acme.admin.issueKey(other);
+        damage(acme.mobile.id());
+        assertEquals(DenyReason.PROFILE_UNREADABLE, reason(acme.key));
+        assertNull(reason(good));
+        assertEquals(1, node.storeHealth().unreadable());
+        String explained = node.explain(call(acme.key)).toString();
+        assertTrue(explained.contains("cannot be read"), explained);
+    }
+
+    @Test
+    @Rule("S9")
+    void deniesAProfileThatIsJudgedByWhatCannotBeRead() {
+        Policy policy = acme.hold(Policy.named("Gold"));
+        damage(policy.id());
+        assertEquals(DenyReason.PROFILE_UNREADABLE, reason(acme.key));
+    }
+
+    @Test
+    @Rule("S9")
+    void deniesAProfileWhoseClientCannotBeRead() {
+        damage(acme.acme.id());
+        assertEquals(DenyReason.PROFILE_UNREADABLE, reason(acme.key));
+        acme.admin.revokeKey(acme.key.id());
+        node.refreshNow();
+        assertEquals(DenyReason.REVOKED_CREDENTIAL, reason(acme.key));
+    }
+
+    @Test
+    @Rule("S9")
+    void decidesNothingWhileACollectionCannotBeRead() {
+        CollectionId everything = acme.admin
+                .create(ApiCollection.named("everything")
+                        .visibility(Visibility.PUBLIC)
+                        .route("/{any...}", GET)
+                        .build())
+                .id();
+        node.refreshNow();
+        assertNull(reason(acme.key));
+        damage(acme.orders.id());
+        assertEquals(DenyReason.UNAVAILABLE, reason(acme.key));
+        AccessRequest anonymous = AccessRequest.of(GET, "/orders").build();
+        assertEquals(DenyReason.UNAVAILABLE, Acme.reason(node.decider().decide(anonymous)), everything::value);
+    }
+
+    private void damage(Id<?> id) {
+        way.damage(id);
+        node.refreshNow();
+    }
+
+    private static IssuedKey stranger() {
+        try (Acme other = new Acme()) {
+            return other.key;
+        }
+    }
+
+    private DenyReason reason(IssuedKey key) {
+        return reason(node, key);
+    }
+
+    @SuppressWarnings("NullAway") // null is an allowed call
+    private static DenyReason reason(AccessControl on, IssuedKey key) {
+        return Acme.reason(on.decider().decide(call(key)));
+    }
+
+    private static AccessRequest call(IssuedKey key) {
+        return Acme.request(GET, "/orders").apiKey(key.reveal()).build();
+    }
+
+    private AccessControl open(RemoteStore store) {
+        return AccessControl.builder()
+                .store(store)
+                .clock(acme.time)
+                .monotonicClock(acme.time)
+                .build();
+    }
+
+    /** Waits for what other threads bring about, far longer than it takes. */
+    private static void until(BooleanSupplier condition) {
+        assertTimeoutPreemptively(Duration.ofSeconds(60), () -> {
+            while (!condition.getAsBoolean()) {
+                Thread.onSpinWait();
+            }
+        });
+    }
+}

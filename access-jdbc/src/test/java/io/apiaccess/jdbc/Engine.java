@@ -1,0 +1,18 @@
+package io.apiaccess.jdbc;
+
+import java.util.Locale;
+
+/** The databases that the tests of a store run on, all of them: {@code @ParameterizedClass @EnumSource}. */
+enum Engine {
+    H2,
+    POSTGRESQL,
+    MARIADB;
+
+    /**
+     * Returns the system property whose value, if there is one, is the URL of a server to test on, with user and password in
+     * it: one on which that user may create databases. Of H2 it is what stands before the database's name.
+     */
+    String property() {
+        return "jdbc." + name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,38 @@
+package io.apiaccess.jdbc;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import javax.sql.DataSource;
+
+/** A database of its own for a test. */
+record TestDatabase(Engine engine, String url, Runnable drop) implements AutoCloseable {
+    /** Returns a source that opens a connection whenever it is asked for one. */
+    DataSource dataSource() {
+        return new UrlDataSource(url);
+    }
+
+    /** Returns a source that keeps up to so many connections. */
+    TestPool pool(int size) {
+        return new TestPool(url, size);
+    }
+
+    /** Returns the URL by which the database is reached through a port of this machine, such as a proxy's. */
+    String urlThrough(int port) {
+        return url.replaceFirst("//[^/]*/", "//127.0.0.1:" + port + "/");
+    }
+
+    void execute(String... statements) throws SQLException {
+        try (Connection connection = dataSource().getConnection();
+                Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        drop.run();
+    }
+}
