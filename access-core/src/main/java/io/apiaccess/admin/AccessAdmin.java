@@ -231,6 +231,7 @@ public final class AccessAdmin {
     public AccessProfile cloneVersion(ProfileId id, String name, String version) {
         return change("clone version", edit -> {
             AccessProfile source = edit.get(id);
+            edit.need(source, Permission.EDIT);
             AccessProfile.Builder builder = AccessProfile.named(name, source.client())
                     .version(version)
                     .description(source.description().orElse(null))
@@ -519,6 +520,11 @@ public final class AccessAdmin {
         Objects.requireNonNull(entity, "entity");
         if (edit.known(entity.id()).isPresent()) {
             throw new ConflictException("id " + Faults.quote(entity.id()) + " is taken: update what is there");
+        }
+        boolean clientIsUnseen =
+                entity instanceof AccessProfile profile && edit.find(profile.client()).isEmpty();
+        if (!clientIsUnseen) {
+            edit.permit(null, entity);
         }
     }
 }

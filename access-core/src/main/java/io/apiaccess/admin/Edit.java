@@ -153,7 +153,8 @@ final class Edit {
         record(target, owner, Optional.empty(), Optional.empty(), List.of());
     }
 
-    private void permit(@Nullable Entity<?> last, Entity<?> next) {
+    /** Refuses what the actor may not write. */
+    void permit(@Nullable Entity<?> last, Entity<?> next) {
         if (reach.isFull()) {
             return;
         }
