@@ -1,5 +1,5 @@
 /** Decides access to APIs: clients, access profiles, collections, policies, and whether a request may pass. */
-@SuppressWarnings("module") // io.apiaccess.servlet is built after this module
+@SuppressWarnings("module") // these modules are built after this module
 module io.apiaccess.core {
     requires com.nimbusds.jose.jwt;
     requires org.apache.commons.net;
@@ -10,6 +10,7 @@ module io.apiaccess.core {
     exports io.apiaccess.admin;
     exports io.apiaccess.api;
     exports io.apiaccess.check to
+            io.apiaccess.jdbc,
             io.apiaccess.servlet;
     exports io.apiaccess.client;
     exports io.apiaccess.decision;

@@ -148,7 +148,7 @@ public final class ApiKey implements Entity<ApiKey> {
         return Optional.ofNullable(label);
     }
 
-    /** Returns its state as it is kept, whatever the overlap of a refresh has made of it since. */
+    /** Returns the state that was set, without regard to times; for stores. */
     public KeyStatus status() {
         return status;
     }

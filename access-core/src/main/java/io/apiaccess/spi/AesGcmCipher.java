@@ -105,7 +105,7 @@ final class AesGcmCipher implements SecretCipher {
     }
 
     private static @Nullable String keyId(byte[] sealed) {
-        if (sealed.length < 2 || sealed[0] != VERSION || sealed[1] <= 0 || sealed.length < 2 + sealed[1] + NONCE_BYTES) {
+        if (sealed.length < 2 || sealed[0] != VERSION || sealed[1] <= 0 || sealed.length < 2 + sealed[1] + NONCE_BYTES + TAG_BITS / 8) {
             return null;
         }
         return new String(sealed, 2, sealed[1], StandardCharsets.US_ASCII);

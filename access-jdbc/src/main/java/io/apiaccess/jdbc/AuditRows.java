@@ -1,0 +1,138 @@
+package io.apiaccess.jdbc;
+
+import io.apiaccess.client.ClientId;
+import io.apiaccess.spi.AuditEntry;
+import io.apiaccess.spi.AuditQuery;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The audit record in rows; it is kept for 400 days. */
+final class AuditRows {
+    private static final Duration KEPT = Duration.ofDays(400);
+    private static final String COLUMNS =
+            "revision, made_at, actor, action, target, project, client_id, before_text, after_text";
+
+    private AuditRows() {}
+
+    static void write(Sql sql, List<AuditEntry> entries) {
+        for (AuditEntry entry : entries) {
+            long seq = insert(sql, entry);
+            List<@Nullable Object[]> changes = new ArrayList<>();
+            for (int i = 0; i < entry.changes().size(); i++) {
+                changes.add(new Object[] {seq, i, entry.changes().get(i)});
+            }
+            sql.batch("INSERT INTO access_audit_change (audit_seq, seq, change_text) VALUES (?, ?, ?)", changes);
+        }
+        entries.stream()
+                .map(AuditEntry::at)
+                .max(Instant::compareTo)
+                .ifPresent(now -> sql.update(
+                        "DELETE FROM access_audit WHERE made_at < ?", Row.seconds(now.minus(KEPT))));
+    }
+
+    private static long insert(Sql sql, AuditEntry entry) {
+        String text = "INSERT INTO access_audit (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
+        try (PreparedStatement statement = sql.connection().prepareStatement(text, new String[] {"seq"})) {
+            @Nullable Object[] values = Row.of(
+                            entry.revision(),
+                            entry.at(),
+                            entry.actor(),
+                            entry.action(),
+                            entry.target(),
+                            entry.project(),
+                            entry.client(),
+                            entry.before(),
+                            entry.after())
+                    .values();
+            for (int i = 0; i < values.length; i++) {
+                statement.setObject(i + 1, values[i]);
+            }
+            statement.executeUpdate();
+            try (ResultSet key = statement.getGeneratedKeys()) {
+                key.next();
+                return key.getLong(1);
+            }
+        } catch (SQLException e) {
+            throw Sql.failed(e);
+        }
+    }
+
+    static List<AuditEntry> read(Sql sql, AuditQuery query) {
+        if (query.limit() == 0) {
+            return List.of();
+        }
+        List<Object> values = new ArrayList<>();
+        String text = select(query, values);
+        Map<Long, AuditEntry> entries = new LinkedHashMap<>();
+        Map<Long, List<String>> changes = new LinkedHashMap<>();
+        sql.query(row -> entries.put(row.getLong(1), entry(row)), text, values.toArray());
+        if (entries.isEmpty()) {
+            return List.of();
+        }
+        long last = Collections.min(entries.keySet());
+        long first = Collections.max(entries.keySet());
+        sql.query(
+                row -> changes.computeIfAbsent(row.getLong(1), seq -> new ArrayList<>()).add(row.getString(2)),
+                "SELECT audit_seq, change_text FROM access_audit_change WHERE audit_seq >= ? AND audit_seq <= ?"
+                        + " ORDER BY audit_seq, seq",
+                last,
+                first);
+        List<AuditEntry> all = new ArrayList<>();
+        entries.forEach((seq, entry) -> all.add(with(entry, changes.getOrDefault(seq, List.of()))));
+        return Collections.unmodifiableList(all);
+    }
+
+    /** Returns the query, and adds what it is asked with. */
+    static String select(AuditQuery query, List<Object> values) {
+        StringBuilder where = new StringBuilder();
+        query.target().ifPresent(target -> condition(where, "target = ?", values, target));
+        query.actor().ifPresent(actor -> condition(where, "actor = ?", values, actor));
+        query.from().ifPresent(from -> condition(where, "made_at >= ?", values, Row.seconds(from)));
+        query.until().ifPresent(until -> condition(where, "made_at < ?", values, Row.seconds(until)));
+        values.add(query.limit());
+        return "SELECT seq, " + COLUMNS + " FROM access_audit" + where + " ORDER BY seq DESC LIMIT ?";
+    }
+
+    private static void condition(StringBuilder where, String condition, List<Object> values, Object value) {
+        where.append(where.length() == 0 ? " WHERE " : " AND ").append(condition);
+        values.add(value);
+    }
+
+    private static AuditEntry entry(ResultSet row) throws SQLException {
+        return new AuditEntry(
+                row.getLong(2),
+                Row.toInstant(row.getBigDecimal(3)),
+                row.getString(4),
+                row.getString(5),
+                row.getString(6),
+                Optional.ofNullable(row.getString(7)),
+                Optional.ofNullable(row.getString(8)).map(ClientId::new),
+                Optional.ofNullable(row.getString(9)),
+                Optional.ofNullable(row.getString(10)),
+                List.of());
+    }
+
+    private static AuditEntry with(AuditEntry entry, List<String> changes) {
+        return new AuditEntry(
+                entry.revision(),
+                entry.at(),
+                entry.actor(),
+                entry.action(),
+                entry.target(),
+                entry.project(),
+                entry.client(),
+                entry.before(),
+                entry.after(),
+                changes);
+    }
+}

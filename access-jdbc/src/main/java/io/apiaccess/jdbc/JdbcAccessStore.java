@@ -1,0 +1,431 @@
+package io.apiaccess.jdbc;
+
+import io.apiaccess.check.Faults;
+import io.apiaccess.entity.Entity;
+import io.apiaccess.entity.Id;
+import io.apiaccess.spi.AccessStore;
+import io.apiaccess.spi.AuditEntry;
+import io.apiaccess.spi.AuditQuery;
+import io.apiaccess.spi.ChangeSet;
+import io.apiaccess.spi.SecretCipher;
+import io.apiaccess.spi.StoreException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A store in a relational database, which many nodes share: H2, PostgreSQL or MariaDB. Thread-safe.
+ *
+ * <p>Writers go one after the other, by the lock of one row; readers see one state and wait for nobody. What fails since
+ * others were in the way is tried again, and where the answer to a commit is lost, the database is asked whether it took
+ * effect. Closing leaves the data source open.
+ */
+public final class JdbcAccessStore implements AccessStore {
+    private static final Logger LOG = LoggerFactory.getLogger(JdbcAccessStore.class);
+    private static final int ATTEMPTS = 6;
+    private static final long PAUSE_MILLIS = 20;
+    private static final Duration RESOLVING = Duration.ofSeconds(15);
+
+    private final Connections connections;
+    private final Dialect dialect;
+    private final Kinds kinds;
+    private final Optional<SecretCipher> cipher;
+    private final Duration pollInterval;
+    private final @Nullable Notices notices;
+
+    private JdbcAccessStore(Builder builder, Connections connections, Dialect dialect) {
+        this.connections = connections;
+        this.dialect = dialect;
+        cipher = Optional.ofNullable(builder.cipher);
+        kinds = new Kinds(cipher);
+        pollInterval = builder.pollInterval;
+        notices = builder.notify ? new Notices(connections) : null;
+    }
+
+    /**
+     * Returns a store in the database of a data source, with the tables it needs.
+     *
+     * @throws StoreException if the database cannot be reached, or its tables are damaged or of a newer release
+     */
+    public static JdbcAccessStore create(DataSource source) {
+        return builder(source).build();
+    }
+
+    /** Starts a store in the database of a data source. */
+    public static Builder builder(DataSource source) {
+        return new Builder(source);
+    }
+
+    @Override
+    public ChangeSet changesSince(long since) {
+        return inSnapshot(sql -> {
+            long[] state = state(sql);
+            long latest = state[0];
+            if (since == latest || since > latest) {
+                return new ChangeSet(latest, false, List.of(), Set.of());
+            }
+            boolean complete = since == 0 || since < state[1];
+            Changes changes = new Changes(new Reading(sql, kinds, latest), complete, since);
+            kinds.all().forEach(changes::collect);
+            Set<Id<?>> removed = new HashSet<>();
+            if (!complete) {
+                sql.query(
+                        row -> removed.add(kinds.named(row.getString(1)).id(row.getString(2))),
+                        "SELECT kind, entity_id FROM access_removal WHERE revision > ?",
+                        since);
+            }
+            return new ChangeSet(latest, complete, changes.put, removed, changes.unreadable);
+        });
+    }
+
+    private static long[] state(Sql sql) {
+        return sql.first(
+                        row -> new long[] {row.getLong(1), row.getLong(2)},
+                        "SELECT latest, forgotten FROM access_revision WHERE id = 1")
+                .orElseThrow(() -> new StoreException("the row of access_revision is missing"));
+    }
+
+    /** What has changed, on its way from rows. */
+    private static final class Changes {
+        private final List<Entity<?>> put = new ArrayList<>();
+        private final Set<Id<?>> unreadable = new HashSet<>();
+        private final Reading reading;
+        private final boolean complete;
+        private final long since;
+
+        Changes(Reading reading, boolean complete, long since) {
+            this.reading = reading;
+            this.complete = complete;
+            this.since = since;
+        }
+
+        <E extends Entity<E>> void collect(Kind<E> kind) {
+            if (complete) {
+                reading.forEach(kind, sheet -> collect(kind, sheet));
+            } else {
+                reading.forEachSince(kind, since, sheet -> collect(kind, sheet));
+            }
+        }
+
+        private <E extends Entity<E>> void collect(Kind<E> kind, Sheet sheet) {
+            try {
+                put.add(kind.entity(sheet));
+            } catch (RuntimeException e) {
+                unreadable.add(kind.id(sheet.id()));
+                LOG.error("{} {} is kept in a state that cannot be read: what depends on it is denied", kind.word(), sheet.id(), e);
+            }
+        }
+    }
+
+    @Override
+    public <T> T read(Function<? super View, T> work) {
+        return inSnapshot(sql -> work.apply(new Reading(sql, kinds, state(sql)[0])));
+    }
+
+    @Override
+    public List<AuditEntry> audit(int limit) {
+        return audit(AuditQuery.newest().limit(limit));
+    }
+
+    @Override
+    public List<AuditEntry> audit(AuditQuery query) {
+        return inSnapshot(sql -> AuditRows.read(sql, query));
+    }
+
+    private <T> T inSnapshot(Function<Sql, T> work) {
+        for (int attempt = 1; ; attempt++) {
+            try (Session session = Session.open(connections, dialect.snapshotIsolation())) {
+                return work.apply(session.sql());
+            } catch (StoreException e) {
+                pauseOrGiveUp(e, attempt);
+            }
+        }
+    }
+
+    @Override
+    public <T> T write(Function<? super Transaction, T> work) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                Attempt<T> attempted = attempt(work);
+                if (attempted.lost == null || tookEffect(attempted)) {
+                    return attempted.result;
+                }
+                pauseOrGiveUp(Sql.failed(attempted.lost), attempt);
+            } catch (StoreException e) {
+                pauseOrGiveUp(e, attempt);
+            }
+        }
+    }
+
+    /**
+     * Work that was done up to its commit.
+     *
+     * @param token by which the commit is found again
+     * @param lost what came in place of the answer to the commit, or {@code null}
+     */
+    private record Attempt<T>(T result, String token, @Nullable SQLException lost) {}
+
+    private <T> Attempt<T> attempt(Function<? super Transaction, T> work) {
+        String token = Faults.randomId();
+        try (Session session = Session.open(connections, Connection.TRANSACTION_READ_COMMITTED)) {
+            session.endWhenIdle(dialect);
+            Writing writing = Writing.begin(session.sql(), kinds);
+            T result = work.apply(writing);
+            boolean changed = writing.finish(token);
+            if (changed && notices != null) {
+                notices.send(session.sql());
+            }
+            return new Attempt<>(result, token, session.commit());
+        }
+    }
+
+    /**
+     * Asks whether a commit without an answer took effect: under the lock that it held, so that the answer is final.
+     *
+     * @throws StoreException if that cannot be found out
+     */
+    private boolean tookEffect(Attempt<?> attempted) {
+        LOG.warn("the answer to a commit was lost: asking whether it took effect", attempted.lost);
+        long end = System.nanoTime() + RESOLVING.toNanos();
+        while (true) {
+            try (Session session = Session.open(connections, Connection.TRANSACTION_READ_COMMITTED)) {
+                Writing.begin(session.sql(), kinds);
+                return session.sql()
+                        .first(
+                                row -> row.getLong(1),
+                                "SELECT revision FROM access_commit WHERE token = ?",
+                                attempted.token)
+                        .isPresent();
+            } catch (StoreException e) {
+                if (System.nanoTime() - end > 0) {
+                    throw new StoreException(
+                            "whether the change took effect is unknown, since the answer to its commit was lost: read it again",
+                            e);
+                }
+                pause(PAUSE_MILLIS * 5);
+            }
+        }
+    }
+
+    /** Waits a little before the next attempt, or gives up on what another attempt would not change. */
+    private void pauseOrGiveUp(StoreException e, int attempt) {
+        if (attempt >= ATTEMPTS || !mayBeTriedAgain(e, attempt)) {
+            throw e;
+        }
+        LOG.debug("trying again", e);
+        pause(PAUSE_MILLIS << attempt);
+    }
+
+    private boolean mayBeTriedAgain(StoreException e, int attempt) {
+        if (!(e.getCause() instanceof SQLException failed)) {
+            return false;
+        }
+        boolean broken = failed.getSQLState() != null && failed.getSQLState().startsWith("08");
+        return dialect.isConflict(failed) || (broken && attempt == 1);
+    }
+
+    private static void pause(long millis) {
+        try {
+            Thread.sleep(ThreadLocalRandom.current().nextLong(millis / 2, millis + 1));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreException("interrupted", e);
+        }
+    }
+
+    /**
+     * Seals every secret again that is not sealed with the newest key of the cipher, so that older keys can be taken out of
+     * it. Returns how many there were.
+     *
+     * @throws StoreException if there is no cipher, or it cannot open one of them
+     */
+    public int sealAgain() {
+        SecretCipher sealing =
+                cipher.orElseThrow(() -> new StoreException("the store has no `SecretCipher` to seal anything with"));
+        return write(transaction -> {
+            Sql sql = ((Writing) transaction).sql;
+            int[] count = {0};
+            sql.query(
+                            row -> new Sealed(row.getString(1), row.getInt(2), row.getBytes(3)),
+                            "SELECT profile_id, seq, sealed FROM access_token_key WHERE sealed IS NOT NULL")
+                    .stream()
+                    .filter(secret -> !sealing.isNewest(secret.bytes))
+                    .forEach(secret -> count[0] += sealAgain(sql, sealing, secret));
+            return count[0];
+        });
+    }
+
+    private static int sealAgain(Sql sql, SecretCipher sealing, Sealed secret) {
+        String place = TermsRows.place(secret.profile);
+        return sql.update(
+                "UPDATE access_token_key SET sealed = ? WHERE profile_id = ? AND seq = ?",
+                sealing.seal(sealing.open(secret.bytes, place), place),
+                secret.profile,
+                secret.seq);
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // on its way from one statement to the next
+    private record Sealed(String profile, int seq, byte[] bytes) {}
+
+    @Override
+    public Optional<Duration> pollInterval() {
+        return Optional.of(pollInterval);
+    }
+
+    @Override
+    public void onChange(Runnable heard) {
+        if (notices != null) {
+            notices.listen(heard);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (notices != null) {
+            notices.close();
+        }
+        connections.close();
+    }
+
+    /** Builds a store. Not thread-safe. */
+    public static final class Builder {
+        private final Faults refused = new Faults();
+        private final DataSource source;
+        private @Nullable Dialect dialect;
+        private @Nullable SecretCipher cipher;
+        private Duration pollInterval = Duration.ofMillis(400);
+        private Duration timeout = Duration.ofSeconds(2);
+        private Duration startWait = Duration.ZERO;
+        private boolean migrate = true;
+        private boolean notify;
+
+        private Builder(DataSource source) {
+            this.source = Objects.requireNonNull(source, "source");
+        }
+
+        /** Sets what database it is, in place of asking it. */
+        public Builder dialect(Dialect dialect) {
+            this.dialect = Objects.requireNonNull(dialect, "dialect");
+            return this;
+        }
+
+        /** Sets what seals secrets that must be readable, as those of HMAC signatures are; without it they are refused. */
+        public Builder cipher(SecretCipher cipher) {
+            this.cipher = Objects.requireNonNull(cipher, "cipher");
+            return this;
+        }
+
+        /** Sets how often a node asks what others have changed, 400 ms unless given: 10 ms to a minute. */
+        public Builder pollInterval(Duration interval) {
+            between("poll interval", interval, Duration.ofMillis(10), Duration.ofMinutes(1));
+            pollInterval = interval;
+            return this;
+        }
+
+        /** Sets how long to wait for a connection, and for each answer, 2 s unless given: 100 ms to a minute. */
+        public Builder timeout(Duration timeout) {
+            between("time-out", timeout, Duration.ofMillis(100), Duration.ofMinutes(1));
+            this.timeout = timeout;
+            return this;
+        }
+
+        /** Sets how long to wait for the database at the start, not at all unless given: at most an hour. */
+        public Builder startWait(Duration wait) {
+            between("start wait", wait, Duration.ZERO, Duration.ofHours(1));
+            startWait = wait;
+            return this;
+        }
+
+        /** Sets whether the tables are made or brought up to date at the start, as they are unless set; else only checked. */
+        public Builder migrate(boolean migrate) {
+            this.migrate = migrate;
+            return this;
+        }
+
+        /**
+         * Sets whether changes are announced and heard of by LISTEN and NOTIFY, on PostgreSQL only; off unless set. It keeps
+         * one connection, and polling goes on beside it.
+         */
+        public Builder notifications(boolean notify) {
+            this.notify = notify;
+            return this;
+        }
+
+        /**
+         * Returns the store.
+         *
+         * @throws IllegalArgumentException naming everything that is wrong with the settings
+         * @throws StoreException if the database cannot be reached, or its tables are damaged, missing or of a newer release
+         */
+        public JdbcAccessStore build() {
+            refused.throwIfAny("store", "jdbc");
+            Connections connections = new Connections(source, timeout);
+            try {
+                Dialect found = start(connections);
+                if (notify && found != Dialect.POSTGRESQL) {
+                    throw new IllegalArgumentException(
+                            "store `jdbc`: notifications are PostgreSQL's, and the database is " + found);
+                }
+                return new JdbcAccessStore(this, connections, found);
+            } catch (RuntimeException e) {
+                connections.close();
+                throw e;
+            }
+        }
+
+        private Dialect start(Connections connections) {
+            long end = System.nanoTime() + startWait.toNanos();
+            while (true) {
+                try {
+                    return prepare(connections);
+                } catch (SQLException e) {
+                    giveUpUnless(System.nanoTime() - end < 0, e);
+                } catch (StoreException e) {
+                    if (e.getCause() == null) {
+                        throw e;
+                    }
+                    giveUpUnless(System.nanoTime() - end < 0, e);
+                }
+                pause(PAUSE_MILLIS * 10);
+            }
+        }
+
+        private static void giveUpUnless(boolean waits, Exception e) {
+            if (!waits) {
+                throw new StoreException("the database cannot be used: " + e.getMessage(), e);
+            }
+        }
+
+        private Dialect prepare(Connections connections) throws SQLException {
+            try (Session session = Session.open(connections, Connection.TRANSACTION_READ_COMMITTED)) {
+                Connection connection = session.sql().connection();
+                Dialect found = dialect == null ? Dialect.of(connection) : dialect;
+                Schema schema = new Schema(found);
+                if (migrate) {
+                    schema.migrate(connection);
+                } else {
+                    schema.validate(connection);
+                }
+                return found;
+            }
+        }
+
+        private void between(String what, Duration given, Duration least, Duration most) {
+            refused.require(
+                    given.compareTo(least) >= 0 && given.compareTo(most) <= 0,
+                    what + " " + Faults.quote(given) + " is not " + least + " to " + most);
+        }
+    }
+}

@@ -1,0 +1,169 @@
+package io.apiaccess.jdbc;
+
+import io.apiaccess.entity.Entity;
+import io.apiaccess.entity.Id;
+import io.apiaccess.entity.Transitions;
+import io.apiaccess.entity.UniqueKey;
+import io.apiaccess.spi.AccessStore.Transaction;
+import io.apiaccess.spi.AuditEntry;
+import io.apiaccess.spi.StoreException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** One state of the store, which only this transaction may change: it holds the row of the revision. Not thread-safe. */
+final class Writing extends Reading implements Transaction {
+    static final String LOCK = "SELECT latest FROM access_revision WHERE id = 1 FOR UPDATE";
+    private static final int REMOVALS_KEPT = 10_000;
+    private static final int COMMITS_KEPT = 10_000;
+
+    private final Set<Id<?>> removed = new LinkedHashSet<>();
+    private final List<AuditEntry> entries = new ArrayList<>();
+    private boolean changed;
+
+    private Writing(Sql sql, Kinds kinds, long revision) {
+        super(sql, kinds, revision);
+    }
+
+    /** Waits until it is alone among writers. */
+    static Writing begin(Sql sql, Kinds kinds) {
+        long revision = sql.first(row -> row.getLong(1), LOCK)
+                .orElseThrow(() -> new StoreException("the row of access_revision is missing"));
+        return new Writing(sql, kinds, revision);
+    }
+
+    @Override
+    public <E extends Entity<E>> E put(E entity) {
+        for (UniqueKey key : entity.uniqueKeys()) {
+            Optional<String> holder = holder(key).filter(id -> !id.equals(entity.id().value()));
+            if (holder.isPresent()) {
+                throw new StoreException(key.kind() + " is taken by `" + holder.get() + "`");
+            }
+        }
+        Kind<E> kind = kinds.of(entity.id());
+        E next = entity.withRevision(revision() + 1);
+        Sheet sheet = kind.sheet(next);
+        Optional<Sheet> before = sheets(kind, List.of(sheet.id())).stream().findFirst();
+        if (before.isEmpty()) {
+            sql.update(kind.main().insert(), row(next.revision(), sheet));
+            sql.update("DELETE FROM access_removal WHERE kind = ? AND entity_id = ?", kind.word(), sheet.id());
+        } else {
+            update(kind, next, sheet, before.get().revision());
+        }
+        for (Table part : kind.parts()) {
+            replace(part, before.map(old -> old.rows(part)).orElse(List.of()), sheet);
+        }
+        removed.remove(next.id());
+        changed = true;
+        return next;
+    }
+
+    private static @Nullable Object[] row(long revision, Sheet sheet) {
+        return concat(new Object[] {sheet.id(), revision, sheet.count()}, sheet.main().values());
+    }
+
+    /** Updates a row that must be as it was read, in a state from which the table of transitions leads to the next. */
+    private <E extends Entity<E>> void update(Kind<E> kind, E next, Sheet sheet, long before) {
+        @Nullable Object[] values = concat(
+                concat(new Object[] {next.revision(), sheet.count()}, sheet.main().values()),
+                new Object[] {sheet.id(), before});
+        if (sql.update(kind.main().update(guard(kind.states(next))), values) != 1) {
+            throw new StoreException(kind.word() + " `" + sheet.id() + "` is in a state that cannot become "
+                    + kind.states(next).values());
+        }
+    }
+
+    private static String guard(Map<String, Enum<?>> states) {
+        return states.entrySet().stream()
+                .map(state -> " AND " + state.getKey() + " IN (" + from(state.getValue()) + ")")
+                .collect(Collectors.joining());
+    }
+
+    private static String from(Enum<?> next) {
+        return Arrays.stream(next.getDeclaringClass().getEnumConstants())
+                .filter(state -> allows((Enum<?>) state, next))
+                .map(state -> "'" + ((Enum<?>) state).name() + "'")
+                .collect(Collectors.joining(", "));
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"}) // both are constants of one type
+    private static boolean allows(Enum from, Enum next) {
+        return Transitions.allows(from, next);
+    }
+
+    private void replace(Table part, List<Row> before, Sheet sheet) {
+        List<Row> after = sheet.rows(part);
+        if (before.equals(after)) {
+            return;
+        }
+        if (!before.isEmpty()) {
+            sql.update("DELETE FROM " + part.name() + " WHERE " + part.key() + " = ?", sheet.id());
+        }
+        List<@Nullable Object[]> rows = new ArrayList<>();
+        for (int seq = 0; seq < after.size(); seq++) {
+            rows.add(concat(new Object[] {sheet.id(), seq}, after.get(seq).values()));
+        }
+        sql.batch(part.insert(), rows);
+    }
+
+    private static @Nullable Object[] concat(@Nullable Object[] some, @Nullable Object[] more) {
+        @Nullable Object[] all = Arrays.copyOf(some, some.length + more.length);
+        System.arraycopy(more, 0, all, some.length, more.length);
+        return all;
+    }
+
+    @Override
+    public void remove(Id<?> id) {
+        Table table = kinds.of(id).main();
+        if (sql.update("DELETE FROM " + table.name() + " WHERE id = ?", id.value()) > 0) {
+            removed.add(id);
+            changed = true;
+        }
+    }
+
+    @Override
+    public void record(AuditEntry entry) {
+        entries.add(entry);
+    }
+
+    /** Writes what comes with all that was done; only the commit is left then. Returns whether anything was changed. */
+    boolean finish(String token) {
+        long next = revision() + (changed ? 1 : 0);
+        if (changed) {
+            sql.update("UPDATE access_revision SET latest = ? WHERE id = 1", next);
+            noteRemovals(next);
+        }
+        if (changed || !entries.isEmpty()) {
+            sql.update("INSERT INTO access_commit (token, revision) VALUES (?, ?)", token, next);
+            sql.update("DELETE FROM access_commit WHERE revision < ?", next - COMMITS_KEPT);
+            AuditRows.write(sql, entries);
+        }
+        return changed;
+    }
+
+    private void noteRemovals(long next) {
+        for (Id<?> id : removed) {
+            String word = kinds.of(id).word();
+            sql.update("DELETE FROM access_removal WHERE kind = ? AND entity_id = ?", word, id.value());
+            sql.update("INSERT INTO access_removal (kind, entity_id, revision) VALUES (?, ?, ?)", word, id.value(), next);
+        }
+        if (!removed.isEmpty()) {
+            sql.first(
+                            row -> row.getLong(1),
+                            "SELECT revision FROM access_removal ORDER BY revision DESC LIMIT 1 OFFSET ?",
+                            REMOVALS_KEPT)
+                    .ifPresent(this::forget);
+        }
+    }
+
+    private void forget(long revision) {
+        sql.update("DELETE FROM access_removal WHERE revision <= ?", revision);
+        sql.update("UPDATE access_revision SET forgotten = ? WHERE id = 1", revision);
+    }
+}

@@ -1,0 +1,37 @@
+package io.apiaccess.jdbc;
+
+import io.apiaccess.spi.AccessStore;
+import io.apiaccess.spi.AccessStoreContract;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The store keeps the contract on every engine. */
+@ParameterizedClass
+@EnumSource
+class JdbcAccessStoreTest extends AccessStoreContract {
+    private final Engine engine;
+    private final List<AutoCloseable> opened = new ArrayList<>();
+
+    JdbcAccessStoreTest(Engine engine) {
+        this.engine = engine;
+    }
+
+    @Override
+    protected AccessStore open() {
+        TestDatabase database = Databases.fresh(engine);
+        TestPool pool = database.pool(8);
+        opened.add(pool);
+        opened.add(database);
+        return JdbcAccessStore.create(pool);
+    }
+
+    @AfterEach
+    void dropAll() throws Exception {
+        for (AutoCloseable one : opened) {
+            one.close();
+        }
+    }
+}
