@@ -87,12 +87,7 @@ public final class AccessControl implements AutoCloseable {
         Identify identify = new Identify(format, hasher, tokens);
         Limits stage = new Limits(limits, new LimitWatch(events), builder.nanos);
         decider = new StagedDecider(
-                snapshots,
-                clock,
-                identify,
-                new Authenticate(tokens),
-                new Conditions(builder.conditions),
-                stage);
+                snapshots, clock, identify, new Authenticate(tokens), new Conditions(builder.conditions), stage);
         adminParts = new AdminParts(
                 store,
                 builder.limitStore,

@@ -42,7 +42,8 @@ class ConditionTest {
 
                 @Override
                 public Optional<Duration> retryAfter(Question question) {
-                    return Optional.ofNullable(question.parameters().get("wait")).map(Duration::parse);
+                    return Optional.ofNullable(question.parameters().get("wait"))
+                            .map(Duration::parse);
                 }
 
                 @Override
@@ -118,7 +119,9 @@ class ConditionTest {
         assertEquals(Optional.of(DenyReason.CONDITION_NOT_MET), decision.wouldRefuse());
         acme.hold(Policy.named("Q").shadow(true).condition("broken", Map.of()));
         assertTrue(acme.decide(GET, "/orders/1").isAllowed());
-        assertEquals(Optional.of(DenyReason.UNAVAILABLE), acme.decide(GET, "/orders/1").wouldRefuse());
+        assertEquals(
+                Optional.of(DenyReason.UNAVAILABLE),
+                acme.decide(GET, "/orders/1").wouldRefuse());
     }
 
     @Test
@@ -158,11 +161,11 @@ class ConditionTest {
                 .route("/status", GET)
                 .build());
         Client free = acme.admin.create(Client.named("Free").build());
-        var profile = acme.admin.create(AccessProfile.named("free", free.id())
-                .grant(acme.orders.id())
-                .build());
+        var profile = acme.admin.create(
+                AccessProfile.named("free", free.id()).grant(acme.orders.id()).build());
         String key = acme.admin.issueKey(profile.id()).reveal();
-        AccessRequest held = Acme.request(GET, "/orders/1").apiKey(acme.key.reveal()).build();
+        AccessRequest held =
+                Acme.request(GET, "/orders/1").apiKey(acme.key.reveal()).build();
         AccessRequest notHeld = Acme.request(GET, "/orders/1").apiKey(key).build();
         AccessRequest anonymous = Acme.request(GET, "/status").build();
         try (AccessControl other = AccessControl.builder()
@@ -170,7 +173,8 @@ class ConditionTest {
                 .clock(acme.time)
                 .monotonicClock(acme.time)
                 .build()) {
-            assertEquals(DenyReason.PROFILE_UNREADABLE, Acme.reason(other.decider().decide(held)));
+            assertEquals(
+                    DenyReason.PROFILE_UNREADABLE, Acme.reason(other.decider().decide(held)));
             assertNull(Acme.reason(other.decider().decide(notHeld)));
             assertEquals(DenyReason.UNAVAILABLE, Acme.reason(other.decider().decide(anonymous)));
         }
@@ -194,7 +198,8 @@ class ConditionTest {
                 .during(TimeWindow.daily(LocalTime.of(8, 0), LocalTime.of(9, 0)))
                 .during(TimeWindow.daily(LocalTime.of(20, 0), LocalTime.of(23, 0))));
         Policy weekend = acme.admin.create(Policy.named("Q")
-                .during(TimeWindow.daily(LocalTime.of(22, 0), LocalTime.of(2, 0)).on(DayOfWeek.SATURDAY))
+                .during(TimeWindow.daily(LocalTime.of(22, 0), LocalTime.of(2, 0))
+                        .on(DayOfWeek.SATURDAY))
                 .build());
         acme.admin.update(acme.acme.toBuilder().policy(weekend.id()).build());
         Decision refused = acme.decide(GET, "/orders/1");

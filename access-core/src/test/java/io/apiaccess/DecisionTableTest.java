@@ -46,8 +46,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Rule({"D2", "D4", "D11", "X1", "R4", "R5", "N2", "trap 8", "trap 10", "trap 11"})
 class DecisionTableTest {
     /** Given by wrappers of the application, by tokens that are issued, and by what a store or its conditions lack. */
-    private static final Set<DenyReason> ELSEWHERE = EnumSet.of(
-            DenyReason.REFUSED_BY_APPLICATION, DenyReason.TOKEN_INACTIVE, DenyReason.PROFILE_UNREADABLE);
+    private static final Set<DenyReason> ELSEWHERE =
+            EnumSet.of(DenyReason.REFUSED_BY_APPLICATION, DenyReason.TOKEN_INACTIVE, DenyReason.PROFILE_UNREADABLE);
 
     /** One row. */
     record Row(String given, String method, String path, String from, String credential, String decision) {}
@@ -95,15 +95,14 @@ class DecisionTableTest {
     /** What the head of the table describes. */
     private static final class World {
         private final ManualTime time = new ManualTime();
-        private final AccessControl access =
-                AccessControl.builder()
-                        .clock(time)
-                        .monotonicClock(time)
-                        .condition("friend", asked -> "ACME".equals(asked.parameters().get("of")))
-                        .condition("broken", asked -> {
-                            throw new IllegalStateException("broken");
-                        })
-                        .build();
+        private final AccessControl access = AccessControl.builder()
+                .clock(time)
+                .monotonicClock(time)
+                .condition("friend", asked -> "ACME".equals(asked.parameters().get("of")))
+                .condition("broken", asked -> {
+                    throw new IllegalStateException("broken");
+                })
+                .build();
         private final AccessAdmin admin = access.admin();
         private final ApiCollection orders = admin.create(ApiCollection.named("Orders")
                 .route("/orders/{id}", GET)
@@ -261,10 +260,8 @@ class DecisionTableTest {
                 case "orders retired" -> admin.retire(orders.id());
                 case "outside the hours" ->
                     hold(Policy.named("hours").during(TimeWindow.daily(LocalTime.of(8, 0), LocalTime.of(10, 0))));
-                case "a condition not met" ->
-                    hold(Policy.named("friends").condition("friend", Map.of("of", "others")));
-                case "a condition met" ->
-                    hold(Policy.named("friends").condition("friend", Map.of("of", "ACME")));
+                case "a condition not met" -> hold(Policy.named("friends").condition("friend", Map.of("of", "others")));
+                case "a condition met" -> hold(Policy.named("friends").condition("friend", Map.of("of", "ACME")));
                 case "a condition that throws" -> hold(Policy.named("friends").condition("broken", Map.of()));
                 case "closed hours and a condition" ->
                     hold(Policy.named("both")

@@ -487,18 +487,17 @@ public final class AccessAdmin {
     }
 
     private <T> T tried(String action, Function<Edit, T> work) {
-        return store.write(transaction ->
-                work.apply(new Edit(transaction, reach, parts.conditions(), action, clock.instant())));
+        return store.write(
+                transaction -> work.apply(new Edit(transaction, reach, parts.conditions(), action, clock.instant())));
     }
 
     private <E extends Entity<E>> E seen(View view, Id<E> id) {
-        return view.find(id)
-                .filter(entity -> reach.sees(view, entity))
-                .orElseThrow(() -> new NotFoundException(id));
+        return view.find(id).filter(entity -> reach.sees(view, entity)).orElseThrow(() -> new NotFoundException(id));
     }
 
     private <E extends Entity<E>> List<E> list(Class<E> kind, Comparator<E> order) {
-        return store.read(view -> view.list(kind).stream()
+        return store
+                .read(view -> view.list(kind).stream()
                         .filter(entity -> reach.sees(view, entity))
                         .toList())
                 .stream()
@@ -521,8 +520,8 @@ public final class AccessAdmin {
         if (edit.known(entity.id()).isPresent()) {
             throw new ConflictException("id " + Faults.quote(entity.id()) + " is taken: update what is there");
         }
-        boolean clientIsUnseen =
-                entity instanceof AccessProfile profile && edit.find(profile.client()).isEmpty();
+        boolean clientIsUnseen = entity instanceof AccessProfile profile
+                && edit.find(profile.client()).isEmpty();
         if (!clientIsUnseen) {
             edit.permit(null, entity);
         }

@@ -8,7 +8,6 @@ import io.apiaccess.client.Client;
 import io.apiaccess.client.ProfileTerms;
 import io.apiaccess.document.Differences;
 import io.apiaccess.document.Document;
-import io.apiaccess.document.Document.Item;
 import io.apiaccess.document.Written;
 import io.apiaccess.entity.Entity;
 import io.apiaccess.entity.Id;
@@ -191,8 +190,8 @@ public final class ConfigurationDocument {
             document.items().forEach(item -> attempt(item.pointer(), () -> put(item.entity())));
             DELETED_LAST.forEach(kind -> delete(document, kind, named));
             if (!faults.isEmpty()) {
-                throw new IllegalArgumentException("configuration " + Faults.quote("document") + ": "
-                        + String.join("; ", faults));
+                throw new IllegalArgumentException(
+                        "configuration " + Faults.quote("document") + ": " + String.join("; ", faults));
             }
             return List.copyOf(changes);
         }
@@ -228,7 +227,8 @@ public final class ConfigurationDocument {
                 created(edit.put(profile));
             } else {
                 // nothing takes a registration back, so a document that names none leaves it as it is
-                ProfileTerms registered = profile.registered().or(before::registered).orElse(null);
+                ProfileTerms registered =
+                        profile.registered().or(before::registered).orElse(null);
                 AccessProfile next = profile.withRegistered(registered);
                 if (differs(before, next)) {
                     Updates.apply(edit, next.withRevision(before.revision()), registered);
@@ -271,11 +271,11 @@ public final class ConfigurationDocument {
             if (before == null) {
                 Keys.refuseTooMany(edit, key);
                 created(edit.put(key));
-            } else if (!before.profile().equals(key.profile()) || !before.digest().equals(key.digest())) {
+            } else if (!before.profile().equals(key.profile())
+                    || !before.digest().equals(key.digest())) {
                 throw new ConflictException("key " + Faults.quote(key.id()) + " is another key already");
             } else {
-                Transitions.move(
-                        "key " + Faults.quote(key.id()), before.statusAt(edit.now), key.statusAt(edit.now));
+                Transitions.move("key " + Faults.quote(key.id()), before.statusAt(edit.now), key.statusAt(edit.now));
                 edit.put(key.withRevision(before.revision()));
             }
         }
@@ -294,21 +294,22 @@ public final class ConfigurationDocument {
                     Step.UPDATE,
                     AuditEntry.target(before.id()),
                     Written.label(after),
-                    Differences.between(Written.terse().of(before), Written.terse().of(after))));
+                    Differences.between(
+                            Written.terse().of(before), Written.terse().of(after))));
             return true;
         }
 
         private void created(Entity<?> entity) {
-            changes.add(new Change(
-                    Step.CREATE, AuditEntry.target(entity.id()), Written.label(entity), List.of()));
+            changes.add(new Change(Step.CREATE, AuditEntry.target(entity.id()), Written.label(entity), List.of()));
         }
 
         private void delete(Document document, Class<? extends Entity<?>> kind, Set<Id<?>> named) {
             for (Entity<?> entity : existing(kind)) {
-                boolean listed = entity instanceof ApiKey key
-                        ? document.listsKeysOf(key.profile())
-                        : document.holds(kind);
-                if (listed && !named.contains(entity.id()) && edit.find(entity.id()).isPresent()) {
+                boolean listed =
+                        entity instanceof ApiKey key ? document.listsKeysOf(key.profile()) : document.holds(kind);
+                if (listed
+                        && !named.contains(entity.id())
+                        && edit.find(entity.id()).isPresent()) {
                     attempt("/" + AuditEntry.target(entity.id()), () -> delete(entity));
                 }
             }
@@ -329,8 +330,7 @@ public final class ConfigurationDocument {
             } else if (entity instanceof Policy policy) {
                 deletion.deleteUnused(policy);
             }
-            changes.add(new Change(
-                    Step.DELETE, AuditEntry.target(entity.id()), Written.label(entity), List.of()));
+            changes.add(new Change(Step.DELETE, AuditEntry.target(entity.id()), Written.label(entity), List.of()));
         }
 
         private List<? extends Entity<?>> existing(Class<? extends Entity<?>> kind) {

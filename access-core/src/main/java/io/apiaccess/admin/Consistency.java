@@ -88,8 +88,7 @@ final class Consistency {
     }
 
     /** Checks terms that are given as registered, other than by registration. */
-    private static void registered(
-            Edit edit, AccessProfile profile, @Nullable AccessProfile before, Faults faults) {
+    private static void registered(Edit edit, AccessProfile profile, @Nullable AccessProfile before, Faults faults) {
         Optional<ProfileTerms> given = profile.inForce(Registration.MANUAL);
         if (given.isEmpty() || (before != null && profile.registered().equals(before.registered()))) {
             return;
@@ -130,15 +129,19 @@ final class Consistency {
     /** Checks a collection. */
     static void check(Edit edit, ApiCollection collection, @Nullable ApiCollection before) {
         Faults faults = new Faults();
-        collection.policy().flatMap(policy -> attached(edit, policy, before, faults)).ifPresent(policy -> {
-            if (collection.visibility() == Visibility.PUBLIC) {
-                suitsThePublic(policy, faults);
-            }
-        });
+        collection
+                .policy()
+                .flatMap(policy -> attached(edit, policy, before, faults))
+                .ifPresent(policy -> {
+                    if (collection.visibility() == Visibility.PUBLIC) {
+                        suitsThePublic(policy, faults);
+                    }
+                });
         for (PlanId plan : collection.plans()) {
-            attached(edit, plan, before, faults).ifPresent(it -> faults.require(
-                    it.status() == PlanStatus.LOCKED,
-                    "plan " + Faults.quote(it.name()) + " is a draft: lock it before it is offered"));
+            attached(edit, plan, before, faults)
+                    .ifPresent(it -> faults.require(
+                            it.status() == PlanStatus.LOCKED,
+                            "plan " + Faults.quote(it.name()) + " is a draft: lock it before it is offered"));
         }
         for (AccessProfile profile : edit.referrers(collection.id(), AccessProfile.class)) {
             for (Grant grant : grantsOf(profile, collection)) {

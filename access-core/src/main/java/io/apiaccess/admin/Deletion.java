@@ -57,8 +57,7 @@ final class Deletion {
                     + granted.stream().limit(NAMED).map(edit::label).toList());
         }
         if (!granted.stream().allMatch(profile -> edit.may(profile, Permission.EDIT))) {
-            edit.reach.needFull(
-                    "deleting " + collection.label() + ", which is granted to profiles of other projects,");
+            edit.reach.needFull("deleting " + collection.label() + ", which is granted to profiles of other projects,");
         }
         granted.forEach(profile ->
                 edit.put(profile.toBuilder().withoutGrant(collection.id()).build()));

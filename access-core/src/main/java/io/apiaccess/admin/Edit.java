@@ -85,20 +85,23 @@ final class Edit {
 
     /** Returns what an entity is called, or that it is hidden. */
     String label(Entity<?> entity) {
-        return reach.sees(store, entity) ? Written.label(entity) : "something that " + Faults.quote(reach.name()) + " may not see";
+        return reach.sees(store, entity)
+                ? Written.label(entity)
+                : "something that " + Faults.quote(reach.name()) + " may not see";
     }
 
     /** Returns an id in backticks, or that it is hidden. */
     String label(Id<?> id) {
-        return reach.sees(store, any(id)) ? Faults.quote(id) : "something that " + Faults.quote(reach.name()) + " may not see";
+        return reach.sees(store, any(id))
+                ? Faults.quote(id)
+                : "something that " + Faults.quote(reach.name()) + " may not see";
     }
 
     /** Returns what is wrong with attaching an entity that the actor sees, or {@code null}. */
     @Nullable String attachmentFault(Entity<?> entity) {
         return reach.mayAttach(store, entity)
                 ? null
-                : Written.label(entity) + " is not shared, and "
-                        + reach.missing(store, entity, Permission.EDIT, "it");
+                : Written.label(entity) + " is not shared, and " + reach.missing(store, entity, Permission.EDIT, "it");
     }
 
     void need(Entity<?> entity, Permission permission) {
@@ -173,8 +176,7 @@ final class Edit {
         }
         if (next instanceof AccessProfile profile) {
             Optional<KeySource> source = source(profile);
-            if (source.isPresent()
-                    && !(last instanceof AccessProfile before && source.equals(source(before)))) {
+            if (source.isPresent() && !(last instanceof AccessProfile before && source.equals(source(before)))) {
                 reach.needFull("setting an address to fetch keys from, " + source.get() + ",");
             }
         }

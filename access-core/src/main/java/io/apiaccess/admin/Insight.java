@@ -116,8 +116,7 @@ public final class Insight {
     public Callers whoCan(HttpMethod method, String path) {
         AccessRequest request = AccessRequest.of(method, path).build();
         canonical(request);
-        List<AccessProfile> seen =
-                parts.store().read(view -> new Sight(view, reach).list(AccessProfile.class));
+        List<AccessProfile> seen = parts.store().read(view -> new Sight(view, reach).list(AccessProfile.class));
         parts.published().run();
         return new Callers(
                 parts.outlook().objection(null, request).isEmpty(),
@@ -132,8 +131,7 @@ public final class Insight {
     /** Returns what a profile can call, by collection and in the order of its routes; exceptions for single paths apart. */
     public List<Callable> whatCan(ProfileId profile) {
         see(profile);
-        List<ApiCollection> collections =
-                parts.store().read(view -> new Sight(view, reach).list(ApiCollection.class));
+        List<ApiCollection> collections = parts.store().read(view -> new Sight(view, reach).list(ApiCollection.class));
         parts.published().run();
         List<Callable> callable = new ArrayList<>();
         collections.stream()
@@ -168,7 +166,8 @@ public final class Insight {
     private static String sample(PathTemplate template) {
         return template.segments().stream()
                 .map(segment -> segment instanceof Segment.Literal literal
-                        ? URLEncoder.encode(literal.text(), StandardCharsets.UTF_8).replace("+", "%20")
+                        ? URLEncoder.encode(literal.text(), StandardCharsets.UTF_8)
+                                .replace("+", "%20")
                         : "any-0a9b8c7d")
                 .collect(Collectors.joining("/", "/", ""));
     }

@@ -40,8 +40,7 @@ final class Lint {
 
     List<Finding> findings() {
         sight.list(Policy.class).forEach(this::policy);
-        sight.list(Plan.class)
-                .forEach(plan -> unused(plan, "is offered by no collection"));
+        sight.list(Plan.class).forEach(plan -> unused(plan, "is offered by no collection"));
         sight.list(AccessProfile.class).forEach(this::profile);
         sight.list(ApiKey.class).forEach(this::key);
         List<ApiCollection> collections = sight.list(ApiCollection.class);
@@ -88,13 +87,14 @@ final class Lint {
         for (AddressRange range : ranges) {
             String text = range.toString();
             int slash = text.indexOf('/');
-            Optional<CallerAddress> typed = slash < 0 ? Optional.empty() : CallerAddress.parse(text.substring(0, slash));
+            Optional<CallerAddress> typed =
+                    slash < 0 ? Optional.empty() : CallerAddress.parse(text.substring(0, slash));
             if (typed.isPresent() && !typed.get().equals(range.first())) {
                 add(
                         Finding.Kind.HOST_BITS,
                         owner,
-                        "range " + Faults.quote(text) + " has bits behind its prefix: it is "
-                                + range.first() + " to " + range.last());
+                        "range " + Faults.quote(text) + " has bits behind its prefix: it is " + range.first() + " to "
+                                + range.last());
             }
             ranges.stream()
                     .filter(other -> !other.equals(range) && holds(other, range))
@@ -119,7 +119,8 @@ final class Lint {
             add(
                     Finding.Kind.NO_KEY,
                     profile.id(),
-                    Written.label(profile) + " proves itself by key and has none that is or will be in force: issue one");
+                    Written.label(profile)
+                            + " proves itself by key and has none that is or will be in force: issue one");
         }
         for (JwtKey key : profile.tokenKeys()) {
             if (key.isSecret() && key.variety() < VARIED) {
@@ -153,14 +154,13 @@ final class Lint {
 
     private void scopes(ApiCollection collection) {
         List<Grant> grants = sight.view().referrersOf(collection.id()).stream()
-                .flatMap(id -> id instanceof ProfileId profile
-                        ? sight.view().find(profile).stream()
-                        : Stream.empty())
+                .flatMap(id -> id instanceof ProfileId profile ? sight.view().find(profile).stream() : Stream.empty())
                 .flatMap(profile -> profile.terms().grant(collection.id()).stream())
                 .toList();
         for (String scope : new TreeSet<>(collection.scopes())) {
-            if (grants.stream().noneMatch(grant -> grant.scopes().isEmpty()
-                    || grant.scopes().get().contains(scope))) {
+            if (grants.stream()
+                    .noneMatch(grant ->
+                            grant.scopes().isEmpty() || grant.scopes().get().contains(scope))) {
                 add(
                         Finding.Kind.UNHELD_SCOPE,
                         collection.id(),

@@ -108,8 +108,8 @@ final class PendingChanges {
             return;
         }
         Written written = Written.terse();
-        List<String> differences = Differences.between(
-                Map.of("proof", proof(written, before)), Map.of("proof", proof(written, after)));
+        List<String> differences =
+                Differences.between(Map.of("proof", proof(written, before)), Map.of("proof", proof(written, after)));
         words.add("proves itself by " + after.authentication() + ": "
                 + (differences.isEmpty() ? "a secret is another" : String.join(", ", differences)));
     }
@@ -129,7 +129,9 @@ final class PendingChanges {
                 ? "nothing"
                 : name(grant.collection())
                         + grant.plan().map(plan -> " through " + name(plan)).orElse("")
-                        + grant.scopes().map(scopes -> " with scopes " + new TreeSet<>(scopes)).orElse("")
+                        + grant.scopes()
+                                .map(scopes -> " with scopes " + new TreeSet<>(scopes))
+                                .orElse("")
                         + (grant.isReadOnly() ? " to read only" : "")
                         + (grant.exceptions().isEmpty() ? "" : " except " + grant.exceptions());
     }

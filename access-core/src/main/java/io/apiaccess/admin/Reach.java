@@ -61,7 +61,9 @@ final class Reach {
     void need(View view, Entity<?> entity, Permission permission) {
         if (!may(view, entity, permission)) {
             throw new NotPermittedException(
-                    missing(view, entity, permission, Written.label(entity)), permission, project(view, entity).isEmpty());
+                    missing(view, entity, permission, Written.label(entity)),
+                    permission,
+                    project(view, entity).isEmpty());
         }
     }
 
@@ -129,9 +131,7 @@ final class Reach {
         Client client = client(view, entity);
         Optional<Permission> inProject = project(view, entity).flatMap(actor::in);
         Optional<Permission> onClient = client == null ? Optional.empty() : actor.on(client.id());
-        return Stream.of(inProject, onClient)
-                .flatMap(Optional::stream)
-                .max(Permission::compareTo);
+        return Stream.of(inProject, onClient).flatMap(Optional::stream).max(Permission::compareTo);
     }
 
     private static boolean isShared(Entity<?> entity) {

@@ -64,8 +64,7 @@ final class RouteLint {
         if (loser.methods().isEmpty()) {
             return sameShape.stream().anyMatch(route -> route.methods().isEmpty());
         }
-        return loser.methods().stream()
-                .allMatch(method -> sameShape.stream().anyMatch(route -> route.takes(method)));
+        return loser.methods().stream().allMatch(method -> sameShape.stream().anyMatch(route -> route.takes(method)));
     }
 
     /** Returns whether there is a path of both. */

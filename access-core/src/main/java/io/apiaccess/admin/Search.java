@@ -46,8 +46,13 @@ public final class Search {
     /** Returns clients; one is granted what one of its profiles is. */
     public Page<Client> clients(Query query) {
         refuse(query, "client", Set.of("collection", "policy"), Status.class);
-        return page(query, Client.class, new Traits<>(Client::name, Client::labels), (sight, client) ->
-                query.status().filter(status -> client.status() != status).isEmpty()
+        return page(
+                query,
+                Client.class,
+                new Traits<>(Client::name, Client::labels),
+                (sight, client) -> query.status()
+                                .filter(status -> client.status() != status)
+                                .isEmpty()
                         && holds(query, client.policy())
                         && (query.collection().isEmpty()
                                 || sight.referrers(client.id(), AccessProfile.class).stream()
@@ -62,8 +67,7 @@ public final class Search {
                 AccessProfile.class,
                 new Traits<>(AccessProfile::name, AccessProfile::labels),
                 (sight, profile) -> query.status()
-                                .filter(status ->
-                                        profile.status() != status && profile.registrationState() != status)
+                                .filter(status -> profile.status() != status && profile.registrationState() != status)
                                 .isEmpty()
                         && query.client()
                                 .filter(client -> !profile.client().equals(client))
@@ -94,10 +98,13 @@ public final class Search {
     /** Returns plans. */
     public Page<Plan> plans(Query query) {
         refuse(query, "plan", Set.of("policy"), PlanStatus.class);
-        return page(query, Plan.class, new Traits<>(Plan::name, Plan::labels), (sight, plan) -> query.status()
-                        .filter(status -> plan.status() != status)
-                        .isEmpty()
-                && holds(query, Optional.of(plan.policy())));
+        return page(
+                query,
+                Plan.class,
+                new Traits<>(Plan::name, Plan::labels),
+                (sight, plan) ->
+                        query.status().filter(status -> plan.status() != status).isEmpty()
+                                && holds(query, Optional.of(plan.policy())));
     }
 
     /** What a kind is found by. */
@@ -126,7 +133,8 @@ public final class Search {
 
         static Place parse(String text) {
             try {
-                String[] parts = new String(Base64.getUrlDecoder().decode(text), StandardCharsets.UTF_8).split("\n", -1);
+                String[] parts =
+                        new String(Base64.getUrlDecoder().decode(text), StandardCharsets.UTF_8).split("\n", -1);
                 if (parts.length == 3) {
                     return new Place(parts[0], parts[1], parts[2]);
                 }
@@ -172,8 +180,8 @@ public final class Search {
                     .add(entry.getValue());
         }
         List<Page.Group<E>> groups = new ArrayList<>();
-        byProject.forEach((project, items) -> groups.add(
-                new Page.Group<>(project.isEmpty() ? Optional.empty() : Optional.of(project), items)));
+        byProject.forEach((project, items) ->
+                groups.add(new Page.Group<>(project.isEmpty() ? Optional.empty() : Optional.of(project), items)));
         return groups;
     }
 

@@ -15,7 +15,10 @@ public final class StaleRevisionException extends IllegalStateException {
     private final String[] differences;
 
     StaleRevisionException(Entity<?> given, Entity<?> current) {
-        this(given, current, Differences.between(Written.terse().of(given), Written.terse().of(current)));
+        this(
+                given,
+                current,
+                Differences.between(Written.terse().of(given), Written.terse().of(current)));
     }
 
     private StaleRevisionException(Entity<?> given, Entity<?> current, List<String> differences) {

@@ -63,8 +63,7 @@ final class Updates {
     static Plan apply(Edit edit, Plan plan) {
         Plan before = edit.current(plan);
         if (before.status() == PlanStatus.LOCKED) {
-            throw new IllegalStateException(
-                    Written.label(plan) + " is LOCKED and does not change: make a new version");
+            throw new IllegalStateException(Written.label(plan) + " is LOCKED and does not change: make a new version");
         }
         Consistency.check(edit, plan, before);
         return edit.put(plan);

@@ -76,8 +76,7 @@ public final class Document {
         return JsonWriter.write(document);
     }
 
-    private static Map<String, Object> withKeys(
-            Entity<?> entity, List<? extends Entity<?>> entities, Written written) {
+    private static Map<String, Object> withKeys(Entity<?> entity, List<? extends Entity<?>> entities, Written written) {
         Map<String, Object> tree = written.of(entity);
         if (entity instanceof AccessProfile) {
             List<Map<String, Object>> keys = entities.stream()
@@ -103,7 +102,8 @@ public final class Document {
         try {
             members = StrictJson.object(text, MAX_VALUES);
         } catch (MalformedException e) {
-            throw new IllegalArgumentException("configuration " + Faults.quote("document") + ": it is " + e.getMessage(), e);
+            throw new IllegalArgumentException(
+                    "configuration " + Faults.quote("document") + ": it is " + e.getMessage(), e);
         }
         List<String> faults = new ArrayList<>();
         Node root = new Node(members, "", faults);

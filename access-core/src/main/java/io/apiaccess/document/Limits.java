@@ -52,7 +52,8 @@ final class Limits {
             switch (dates.unit()) {
                 case DAYS -> tree.put("unit", "DAY");
                 case WEEKS -> tree.put("unit", "WEEK").text("from", dates.weekday());
-                case MONTHS -> tree.put("unit", "MONTH").text("from", dates.anchor().getDayOfMonth());
+                case MONTHS ->
+                    tree.put("unit", "MONTH").text("from", dates.anchor().getDayOfMonth());
                 default -> tree.put("unit", "YEAR").text("from", dates.anchor());
             }
             tree.text("zone", dates.zone());
@@ -71,26 +72,25 @@ final class Limits {
                 node.choice("scope", LimitScope.class, LimitScope.PROFILE),
                 node.flag("shadow", false),
                 Objects.requireNonNullElse(node.value("onFailure", Limits::mode), FailureMode.closed()));
-        Limit limit =
-                switch (kind) {
-                    case "rate" -> {
-                        Duration period = node.must("period", Duration::parse);
-                        yield period == null ? null : node.build(() -> new RateLimit(terms, max, period));
-                    }
-                    case "bucket" -> {
-                        Duration period = node.must("period", Duration::parse);
-                        long refill = node.number("refill", -1);
-                        yield period == null ? null : node.build(() -> new TokenBucket(terms, max, refill, period));
-                    }
-                    case "quota" -> {
-                        QuotaPeriod each = node.build(() -> period(node.needNode("each")));
-                        yield each == null ? null : node.build(() -> new Quota(terms, max, each));
-                    }
-                    default -> {
-                        node.fault("kind", Faults.quote(kind) + " is none of `rate`, `bucket` and `quota`");
-                        yield null;
-                    }
-                };
+        Limit limit = switch (kind) {
+            case "rate" -> {
+                Duration period = node.must("period", Duration::parse);
+                yield period == null ? null : node.build(() -> new RateLimit(terms, max, period));
+            }
+            case "bucket" -> {
+                Duration period = node.must("period", Duration::parse);
+                long refill = node.number("refill", -1);
+                yield period == null ? null : node.build(() -> new TokenBucket(terms, max, refill, period));
+            }
+            case "quota" -> {
+                QuotaPeriod each = node.build(() -> period(node.needNode("each")));
+                yield each == null ? null : node.build(() -> new Quota(terms, max, each));
+            }
+            default -> {
+                node.fault("kind", Faults.quote(kind) + " is none of `rate`, `bucket` and `quota`");
+                yield null;
+            }
+        };
         node.done();
         return limit;
     }
@@ -103,16 +103,16 @@ final class Limits {
             return QuotaPeriod.every(length, from == null ? Instant.EPOCH : Instant.parse(from));
         }
         ZoneId zone = node.value("zone", ZoneId::of);
-        QuotaPeriod period =
-                switch (node.need("unit")) {
-                    case "HOUR" -> QuotaPeriod.hourly();
-                    case "DAY" -> QuotaPeriod.daily();
-                    case "WEEK" -> QuotaPeriod.weekly(from == null ? DayOfWeek.MONDAY : DayOfWeek.valueOf(from));
-                    case "MONTH" -> QuotaPeriod.monthly(from == null ? 1 : Integer.parseInt(from));
-                    case "YEAR" -> QuotaPeriod.yearly(from == null ? MonthDay.of(1, 1) : MonthDay.parse(from));
-                    default -> throw new IllegalArgumentException(
-                            "unit is none of `HOUR`, `DAY`, `WEEK`, `MONTH` and `YEAR`, and no length is given");
-                };
+        QuotaPeriod period = switch (node.need("unit")) {
+            case "HOUR" -> QuotaPeriod.hourly();
+            case "DAY" -> QuotaPeriod.daily();
+            case "WEEK" -> QuotaPeriod.weekly(from == null ? DayOfWeek.MONDAY : DayOfWeek.valueOf(from));
+            case "MONTH" -> QuotaPeriod.monthly(from == null ? 1 : Integer.parseInt(from));
+            case "YEAR" -> QuotaPeriod.yearly(from == null ? MonthDay.of(1, 1) : MonthDay.parse(from));
+            default ->
+                throw new IllegalArgumentException(
+                        "unit is none of `HOUR`, `DAY`, `WEEK`, `MONTH` and `YEAR`, and no length is given");
+        };
         node.done();
         return zone == null ? period : period.in(zone);
     }

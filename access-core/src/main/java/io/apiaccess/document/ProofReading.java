@@ -50,22 +50,20 @@ final class ProofReading {
     /** Returns the proof of a node, or {@code null} after noting what is wrong with it. */
     @Nullable Authentication read(Node node) {
         String method = node.need("method");
-        Authentication read =
-                switch (method) {
-                    case "AuthToken" -> Authentication.authToken();
-                    case "Jwt" -> token(node, Kind.JWT);
-                    case "OAuth2" -> token(node, Kind.OAUTH2);
-                    case "OpenIdConnect" -> token(node, Kind.OPENID_CONNECT);
-                    default -> {
-                        if (!method.isEmpty()) {
-                            node.fault(
-                                    "method",
-                                    Faults.quote(method)
-                                            + " is none of `AuthToken`, `Jwt`, `OAuth2` and `OpenIdConnect`");
-                        }
-                        yield null;
-                    }
-                };
+        Authentication read = switch (method) {
+            case "AuthToken" -> Authentication.authToken();
+            case "Jwt" -> token(node, Kind.JWT);
+            case "OAuth2" -> token(node, Kind.OAUTH2);
+            case "OpenIdConnect" -> token(node, Kind.OPENID_CONNECT);
+            default -> {
+                if (!method.isEmpty()) {
+                    node.fault(
+                            "method",
+                            Faults.quote(method) + " is none of `AuthToken`, `Jwt`, `OAuth2` and `OpenIdConnect`");
+                }
+                yield null;
+            }
+        };
         node.done();
         return read;
     }
@@ -117,7 +115,8 @@ final class ProofReading {
             JwtAlgorithm.named(name)
                     .ifPresentOrElse(
                             algorithms::add,
-                            () -> node.fault("algorithms", Faults.quote(name) + " is no algorithm that a token may have"));
+                            () -> node.fault(
+                                    "algorithms", Faults.quote(name) + " is no algorithm that a token may have"));
         }
         return algorithms;
     }

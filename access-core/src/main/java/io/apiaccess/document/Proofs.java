@@ -6,7 +6,6 @@ import io.apiaccess.client.Jwt;
 import io.apiaccess.client.OAuth2;
 import io.apiaccess.client.OpenIdConnect;
 import io.apiaccess.client.TokenAuthentication;
-import io.apiaccess.json.JsonWriter;
 import io.apiaccess.json.MalformedException;
 import io.apiaccess.json.StrictJson;
 import io.apiaccess.jwt.ClaimRules;
@@ -42,7 +41,9 @@ final class Proofs {
         } else if (token instanceof OpenIdConnect oidc) {
             tree.list("authorizedParties", oidc.authorizedParties());
         }
-        tree.list("algorithms", token.algorithms().stream().map(Object::toString).toList())
+        tree.list(
+                        "algorithms",
+                        token.algorithms().stream().map(Object::toString).toList())
                 .list("keys", token.keys().stream().map(this::key).toList());
         token.keySource().ifPresent(source -> source(source, tree));
         return tree.object("claims", claims(token.claims()))
@@ -87,7 +88,9 @@ final class Proofs {
         return new Tree()
                 .put("secret", KEPT)
                 .text("kid", key.id())
-                .list("algorithms", key.algorithms().stream().map(JwtAlgorithm::toString).toList())
+                .list(
+                        "algorithms",
+                        key.algorithms().stream().map(JwtAlgorithm::toString).toList())
                 .members();
     }
 

@@ -200,8 +200,9 @@ final class Reading {
             return null;
         }
         return node.build(() -> {
-            ApiCollection built =
-                    publication == Publication.DRAFT ? builder.id(id).draft().build() : builder.id(id).build();
+            ApiCollection built = publication == Publication.DRAFT
+                    ? builder.id(id).draft().build()
+                    : builder.id(id).build();
             return built.withPublication(publication).withActive(active);
         });
     }
@@ -231,18 +232,15 @@ final class Reading {
             builder.logo(logo);
         }
         overrides(node, builder::override);
-        return id == null
-                ? null
-                : node.build(() -> builder.id(id).build().withStatus(status));
+        return id == null ? null : node.build(() -> builder.id(id).build().withStatus(status));
     }
 
     private @Nullable AccessProfile profile(Node node) {
         ProfileId id = node.must("id", ProfileId::new);
         ClientId client = node.must("client", ClientId::new);
         Optional<AccessProfile> before = id == null ? Optional.empty() : held.apply(id);
-        List<Authentication> proofs = before.stream()
-                .map(profile -> profile.terms().authentication())
-                .toList();
+        List<Authentication> proofs =
+                before.stream().map(profile -> profile.terms().authentication()).toList();
         List<Authentication> registeredProofs = before.flatMap(AccessProfile::registered).stream()
                 .map(ProfileTerms::authentication)
                 .toList();
@@ -253,9 +251,8 @@ final class Reading {
         List<String> labels = node.texts("labels");
         ProfileTerms terms = terms(node.needNode("terms"), new ProofReading(proofs, false));
         Node registeredNode = node.node("registered");
-        ProfileTerms registered = registeredNode == null
-                ? null
-                : terms(registeredNode, new ProofReading(registeredProofs, true));
+        ProfileTerms registered =
+                registeredNode == null ? null : terms(registeredNode, new ProofReading(registeredProofs, true));
         List<LimitOverride> overrides = new ArrayList<>();
         overrides(node, overrides::add);
         if (id != null && node.has("keys")) {

@@ -75,8 +75,9 @@ public final class Written {
                 .text(
                         "logo",
                         client.logo()
-                                .map(logo ->
-                                        terse ? logo.toString() : Base64.getEncoder().encodeToString(logo.bytes())))
+                                .map(logo -> terse
+                                        ? logo.toString()
+                                        : Base64.getEncoder().encodeToString(logo.bytes())))
                 .text("policy", client.policy())
                 .text("registration", client.registration())
                 .text("status", client.status())
@@ -140,8 +141,7 @@ public final class Written {
         rules.allowed()
                 .ifPresent(allowed ->
                         tree.put("allow", allowed.stream().map(Object::toString).toList()));
-        return tree.list(
-                        "block", rules.blocked().stream().map(Object::toString).toList())
+        return tree.list("block", rules.blocked().stream().map(Object::toString).toList())
                 .members();
     }
 
@@ -209,7 +209,9 @@ public final class Written {
 
     private static Map<String, Object> window(TimeWindow window) {
         return new Tree()
-                .put("days", new TreeSet<>(window.days()).stream().map(Enum::name).toList())
+                .put(
+                        "days",
+                        new TreeSet<>(window.days()).stream().map(Enum::name).toList())
                 .text("from", window.from())
                 .text("until", window.until())
                 .text("zone", window.zone())

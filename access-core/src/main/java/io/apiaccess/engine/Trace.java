@@ -184,7 +184,8 @@ class Trace {
 
     private static String conditions(Case it) {
         String conditions = it.policies().stream()
-                .filter(policy -> !policy.windows().isEmpty() || !policy.conditions().isEmpty())
+                .filter(policy ->
+                        !policy.windows().isEmpty() || !policy.conditions().isEmpty())
                 .map(policy -> policyName(policy)
                         + (policy.windows().isEmpty() ? "" : " " + policy.windows())
                         + (policy.conditions().isEmpty() ? "" : " " + policy.conditions()))

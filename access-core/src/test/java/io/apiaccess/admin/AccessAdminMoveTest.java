@@ -200,7 +200,11 @@ class AccessAdminMoveTest {
     void doesNotRegisterWhatIsRetired() {
         admin.update(acme.acme.toBuilder().registration(Registration.MANUAL).build());
         admin.retire(acme.mobile.id());
-        expect(Outcome.REFUSED, () -> admin.register(acme.mobile.id()).profile().status(), Status.RETIRED, "REGISTERED");
+        expect(
+                Outcome.REFUSED,
+                () -> admin.register(acme.mobile.id()).profile().status(),
+                Status.RETIRED,
+                "REGISTERED");
     }
 
     @Test

@@ -96,8 +96,14 @@ class ActorTest {
     @ParameterizedTest
     @MethodSource("hidden")
     void whatIsUnseenIsAsUnknown(Id<?> id) {
-        admin.create(Client.named("hidden").id(new ClientId("hidden")).project("wholesale").build());
-        admin.create(Policy.named("hidden").id(new PolicyId("hidden")).project("wholesale").build());
+        admin.create(Client.named("hidden")
+                .id(new ClientId("hidden"))
+                .project("wholesale")
+                .build());
+        admin.create(Policy.named("hidden")
+                .id(new PolicyId("hidden"))
+                .project("wholesale")
+                .build());
         admin.create(ApiCollection.named("hidden")
                 .id(new CollectionId("hidden"))
                 .basePath("/hidden")
@@ -131,9 +137,7 @@ class ActorTest {
                 call("clone", it -> it.owner.cloneVersion(it.others.id(), "x", "2")),
                 call("effective policy", it -> it.owner.insight().effectivePolicy(it.others.id(), GET, "/stock")),
                 call("what can", it -> it.owner.insight().whatCan(it.others.id())),
-                call(
-                        "reset",
-                        it -> it.owner.resetUsage(it.foreign.id(), "rate", LimitSubject.of(it.others.id()))));
+                call("reset", it -> it.owner.resetUsage(it.foreign.id(), "rate", LimitSubject.of(it.others.id()))));
     }
 
     @ParameterizedTest
@@ -148,11 +152,15 @@ class ActorTest {
 
     static Stream<Named<Consumer<ActorTest>>> callsOfAnEditor() {
         return Stream.of(
-                call("create", it -> it.viewer.create(
-                        Client.named("New").project("retail").build())),
-                call("create a profile", it -> it.viewer.create(AccessProfile.named("New", it.acme.acme.id())
-                        .grant(it.catalog.id())
-                        .build())),
+                call(
+                        "create",
+                        it -> it.viewer.create(
+                                Client.named("New").project("retail").build())),
+                call(
+                        "create a profile",
+                        it -> it.viewer.create(AccessProfile.named("New", it.acme.acme.id())
+                                .grant(it.catalog.id())
+                                .build())),
                 call("update", it -> it.viewer.update(it.admin.get(it.acme.acme.id()))),
                 call("deactivate", it -> it.viewer.deactivate(it.acme.mobile.id())),
                 call("activate what is active", it -> it.viewer.activate(it.acme.mobile.id())),
@@ -160,8 +168,9 @@ class ActorTest {
                 call("refresh", it -> it.viewer.refreshKey(it.acme.key.id())),
                 call("revoke", it -> it.viewer.revokeKey(it.acme.key.id())),
                 call("label", it -> it.viewer.labelKey(it.acme.key.id(), "x")),
-                call("import", it -> it.viewer.importKey(
-                        it.acme.mobile.id(), "a-text-of-some-length", KeySpec.plain())),
+                call(
+                        "import",
+                        it -> it.viewer.importKey(it.acme.mobile.id(), "a-text-of-some-length", KeySpec.plain())),
                 call("clone", it -> it.viewer.cloneVersion(it.acme.mobile.id(), "x", "2")),
                 call("reset", it -> it.viewer.resetUsage(it.own.id(), "rate", LimitSubject.of(it.acme.mobile.id()))));
     }
@@ -181,8 +190,9 @@ class ActorTest {
         return Stream.of(
                 call("retire a client", it -> it.editor.retire(it.acme.acme.id())),
                 call("retire a profile", it -> it.editor.retire(it.acme.mobile.id())),
-                call("retire by an update", it -> it.editor.update(
-                        it.admin.get(it.acme.mobile.id()).withStatus(Status.RETIRED))),
+                call(
+                        "retire by an update",
+                        it -> it.editor.update(it.admin.get(it.acme.mobile.id()).withStatus(Status.RETIRED))),
                 call("retire a collection", it -> it.editor.retire(it.catalog.id())),
                 call("delete a client", it -> it.editor.delete(it.acme.acme.id(), true)),
                 call("delete a profile", it -> it.editor.delete(it.acme.mobile.id(), true)),
@@ -201,8 +211,10 @@ class ActorTest {
     @Test
     void anEditorDoesWhatAnEditorMay() {
         Client created = editor.create(Client.named("New").project("retail").build());
-        AccessProfile profile = editor.create(
-                AccessProfile.named("New", created.id()).grant(catalog.id()).policy(own.id()).build());
+        AccessProfile profile = editor.create(AccessProfile.named("New", created.id())
+                .grant(catalog.id())
+                .policy(own.id())
+                .build());
         IssuedKey key = editor.issueKey(profile.id());
         editor.disableKey(editor.refreshKey(key.id()).id());
         editor.deactivate(created.id());
@@ -213,8 +225,12 @@ class ActorTest {
 
     @Test
     void listsShowOnlyWhatTheActorMaySee() {
-        assertEquals(List.of("ACME Company"), editor.listClients().stream().map(Client::name).toList());
-        assertEquals(List.of("Own", "Shared"), editor.listPolicies().stream().map(Policy::name).toList());
+        assertEquals(
+                List.of("ACME Company"),
+                editor.listClients().stream().map(Client::name).toList());
+        assertEquals(
+                List.of("Own", "Shared"),
+                editor.listPolicies().stream().map(Policy::name).toList());
         assertEquals(
                 List.of("Catalog"),
                 editor.listCollections().stream().map(ApiCollection::name).toList());
@@ -241,14 +257,15 @@ class ActorTest {
     void whatBelongsToNoProjectIsAFullAdmins() {
         assertEquals(Optional.empty(), owner.find(acme.orders.id()));
         NotPermittedException refused = assertThrows(
-                NotPermittedException.class, () -> owner.create(Client.named("New").build()));
+                NotPermittedException.class,
+                () -> owner.create(Client.named("New").build()));
         assertTrue(refused.needsFullAdmin());
     }
 
     @Test
     void whatIsSharedIsAttachedAndNotChanged() {
-        AccessProfile held =
-                editor.update(admin.get(acme.mobile.id()).toBuilder().policy(shared.id()).build());
+        AccessProfile held = editor.update(
+                admin.get(acme.mobile.id()).toBuilder().policy(shared.id()).build());
         assertEquals(Optional.of(shared.id()), held.terms().policy());
         assertThrows(
                 NotPermittedException.class,
@@ -265,31 +282,35 @@ class ActorTest {
                         .build()),
                 "policy `" + foreign.id() + "` does not exist",
                 "collection `" + stock.id() + "` does not exist");
-        AccessAdmin both = acme.access.adminFor(
-                Actor.of("both", Map.of("retail", Permission.EDIT, "wholesale", Permission.VIEW)));
+        AccessAdmin both =
+                acme.access.adminFor(Actor.of("both", Map.of("retail", Permission.EDIT, "wholesale", Permission.VIEW)));
         Refusal.of(
-                () -> both.update(
-                        admin.get(acme.mobile.id()).toBuilder().policy(foreign.id()).build()),
+                () -> both.update(admin.get(acme.mobile.id()).toBuilder()
+                        .policy(foreign.id())
+                        .build()),
                 "policy `Foreign` is not shared",
                 "`EDIT` in project `wholesale`");
     }
 
     @Test
     void whatSomebodyElseAttachedStaysWhileTheRestIsEdited() {
-        admin.update(admin.get(acme.mobile.id()).toBuilder().policy(foreign.id()).build());
-        AccessProfile renamed =
-                editor.update(admin.get(acme.mobile.id()).toBuilder().name("renamed").build());
+        admin.update(
+                admin.get(acme.mobile.id()).toBuilder().policy(foreign.id()).build());
+        AccessProfile renamed = editor.update(
+                admin.get(acme.mobile.id()).toBuilder().name("renamed").build());
         assertEquals(Optional.of(foreign.id()), renamed.terms().policy());
     }
 
     @Test
     void movingNeedsEditingInBothProjects() {
-        Client moved = admin.get(acme.acme.id()).toBuilder().project("wholesale").build();
+        Client moved =
+                admin.get(acme.acme.id()).toBuilder().project("wholesale").build();
         NotPermittedException refused = assertThrows(NotPermittedException.class, () -> owner.update(moved));
         assertTrue(String.valueOf(refused.getMessage()).contains("`wholesale`"), refused::getMessage);
         assertThrows(
                 NotPermittedException.class,
-                () -> owner.update(admin.get(acme.acme.id()).toBuilder().project(null).build()));
+                () -> owner.update(
+                        admin.get(acme.acme.id()).toBuilder().project(null).build()));
         Actor onlyClient = new Actor() {
             @Override
             public String name() {
@@ -309,8 +330,8 @@ class ActorTest {
         assertThrows(
                 NotPermittedException.class,
                 () -> acme.access.adminFor(onlyClient).update(moved));
-        AccessAdmin both = acme.access.adminFor(
-                Actor.of("both", Map.of("retail", Permission.EDIT, "wholesale", Permission.EDIT)));
+        AccessAdmin both =
+                acme.access.adminFor(Actor.of("both", Map.of("retail", Permission.EDIT, "wholesale", Permission.EDIT)));
         assertEquals(Optional.of("wholesale"), both.update(moved).project());
     }
 

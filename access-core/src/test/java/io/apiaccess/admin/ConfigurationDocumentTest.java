@@ -91,7 +91,8 @@ class ConfigurationDocumentTest {
         assertFalse(exported.contains(acme.key.reveal()));
         try (AccessControl elsewhere = elsewhere()) {
             elsewhere.admin().configuration().apply(exported, Force.NO);
-            AccessRequest call = Acme.request(GET, "/orders/1").apiKey(acme.key.reveal()).build();
+            AccessRequest call =
+                    Acme.request(GET, "/orders/1").apiKey(acme.key.reveal()).build();
             assertTrue(elsewhere.decider().decide(call).isAllowed());
             assertEquals(exported, elsewhere.admin().configuration().export(true));
         }
@@ -101,14 +102,15 @@ class ConfigurationDocumentTest {
     void isAsItsSchemaSays() {
         fill();
         assertEquals(List.of(), SchemaCheck.faults(documents.export(true)));
-        assertEquals(1, SchemaCheck.faults(documents.export().replace("\"clients\"", "\"customers\"")).size());
+        assertEquals(
+                1,
+                SchemaCheck.faults(documents.export().replace("\"clients\"", "\"customers\""))
+                        .size());
     }
 
     @Test
     void theSchemaOfTheDocumentationIsTheOneInTheJar() throws IOException {
-        assertEquals(
-                resource(),
-                Files.readString(Path.of("../docs/configuration.schema.json")));
+        assertEquals(resource(), Files.readString(Path.of("../docs/configuration.schema.json")));
     }
 
     @Test
@@ -118,10 +120,10 @@ class ConfigurationDocumentTest {
         assertFalse(exported.contains(SignedToken.SECRET));
         assertTrue(exported.contains("\"secret\": \"kept\""));
         List<Change> changes = documents.apply(exported.replace("ACME robot", "ACME machine"), Force.NO);
-        assertEquals(List.of("name: `ACME robot` → `ACME machine`"), changes.get(0).differences());
         assertEquals(
-                robot.terms().authentication(),
-                admin.get(robot.id()).terms().authentication());
+                List.of("name: `ACME robot` → `ACME machine`"), changes.get(0).differences());
+        assertEquals(
+                robot.terms().authentication(), admin.get(robot.id()).terms().authentication());
         try (AccessControl elsewhere = elsewhere()) {
             Refusal.of(
                     () -> elsewhere.admin().configuration().apply(exported, Force.NO),
@@ -149,8 +151,7 @@ class ConfigurationDocumentTest {
     @Test
     void namesAllFaultsAtOnceEachWithItsPlace() {
         String message = Refusal.of(
-                () -> documents.apply(
-                        """
+                () -> documents.apply("""
                         {"format": "other", "surprise": 1,
                          "policies": [
                            {"id": "p", "name": "P", "limits": [
@@ -163,8 +164,7 @@ class ConfigurationDocumentTest {
                          "collections": [{"id": "c", "name": "C", "publication": "LATER",
                              "routes": [{"path": "nowhere", "methods": ["G ET"]}]}],
                          "profiles": [{"id": "x", "client": "y", "name": "X"}, 5]}
-                        """,
-                        Force.NO),
+                        """, Force.NO),
                 "/format: `other` is not",
                 "/surprise: is not known here",
                 "/policies/0/limits/0: rate limit `rate`: units `-1` are below 0",
@@ -187,16 +187,14 @@ class ConfigurationDocumentTest {
     @Test
     void namesAllFaultsBetweenObjectsAtOnceAndLeavesNothingHalfDone() {
         Refusal.of(
-                () -> documents.apply(
-                        """
+                () -> documents.apply("""
                         {"format": "io.apiaccess/configuration-1",
                          "policies": [{"id": "fine", "name": "Fine"}, {"id": "odd", "name": "Odd",
                              "conditions": [{"name": "stranger"}]}],
                          "collections": [{"id": "c", "name": "C", "policy": "none", "basePath": "/c"},
                              {"id": "d", "name": "D", "basePath": "/c"}],
                          "clients": [{"id": "a", "name": "A", "policy": "none"}]}
-                        """,
-                        Force.YES),
+                        """, Force.YES),
                 "/policies/1: policy `Odd`: condition `stranger` is not registered",
                 "/collections/0: collection `C v1`: policy `none` does not exist",
                 "/clients/0: client `A`: policy `none` does not exist");
@@ -228,13 +226,16 @@ class ConfigurationDocumentTest {
         List<Change> changes = documents.apply(without, Force.YES);
         assertEquals(
                 List.of("DELETE profile `ACME mobile`", "DELETE client `ACME Company`"),
-                changes.stream().map(change -> change.step() + " " + change.name()).toList());
+                changes.stream()
+                        .map(change -> change.step() + " " + change.name())
+                        .toList());
         assertEquals(List.of(), admin.listClients());
     }
 
     @Test
     void deletesACollectionWithTheGrantsThatTheDocumentNoLongerHas() {
-        ApiCollection extra = admin.create(ApiCollection.named("Extra").basePath("/extra").build());
+        ApiCollection extra =
+                admin.create(ApiCollection.named("Extra").basePath("/extra").build());
         String before = documents.export();
         admin.update(admin.get(acme.mobile.id()).toBuilder().grant(extra.id()).build());
         assertEquals(
@@ -251,10 +252,11 @@ class ConfigurationDocumentTest {
         admin.update(admin.get(acme.acme.id()).toBuilder()
                 .registration(Registration.MANUAL)
                 .build());
-        ApiCollection extra = admin.create(ApiCollection.named("Extra").basePath("/extra").build());
+        ApiCollection extra =
+                admin.create(ApiCollection.named("Extra").basePath("/extra").build());
         String exported = documents.export();
-        String granted = exported.replaceFirst(
-                "\"grants\": \\[", "\"grants\": [{\"collection\": \"" + extra.id() + "\"},");
+        String granted =
+                exported.replaceFirst("\"grants\": \\[", "\"grants\": [{\"collection\": \"" + extra.id() + "\"},");
         documents.apply(granted.replaceAll("(?s),\\s*\"registered\": \\{.*?\\n {6}\\}", ""), Force.NO);
         assertEquals(DenyReason.NOT_GRANTED, acme.reason(GET, "/extra/1"));
         assertEquals(List.of("is granted collection `Extra v1`"), admin.pendingChanges(acme.mobile.id()));
@@ -274,9 +276,7 @@ class ConfigurationDocumentTest {
                         .size());
         assertEquals(2, admin.listClients().size());
         AccessAdmin viewer = acme.access.adminFor(Actor.of("viewer", Map.of("retail", Permission.VIEW)));
-        assertThrows(
-                NotPermittedException.class,
-                () -> viewer.configuration().apply(theirs, Force.NO));
+        assertThrows(NotPermittedException.class, () -> viewer.configuration().apply(theirs, Force.NO));
     }
 
     private void withoutSecrets() {
@@ -312,7 +312,10 @@ class ConfigurationDocumentTest {
                 .shared(true)
                 .label("b")
                 .label("a")
-                .limit(RateLimit.of(Long.MAX_VALUE).per(Duration.ofMillis(1)).named("one").scope(LimitScope.CLIENT))
+                .limit(RateLimit.of(Long.MAX_VALUE)
+                        .per(Duration.ofMillis(1))
+                        .named("one")
+                        .scope(LimitScope.CLIENT))
                 .limit(RateLimit.bucket(3)
                         .refill(4, Duration.ofHours(1))
                         .named("two")
@@ -325,7 +328,8 @@ class ConfigurationDocumentTest {
                 .limit(Quota.of(1)
                         .per(Duration.ofDays(30), Instant.parse("2026-01-01T00:00:00Z"))
                         .named("eight"))
-                .during(TimeWindow.daily(LocalTime.of(22, 0), LocalTime.of(6, 0)).on(DayOfWeek.FRIDAY))
+                .during(TimeWindow.daily(LocalTime.of(22, 0), LocalTime.of(6, 0))
+                        .on(DayOfWeek.FRIDAY))
                 .during(TimeWindow.daily(LocalTime.MIDNIGHT, LocalTime.MIDNIGHT).in(ZoneId.of("Asia/Tokyo")))
                 .allowFrom("10.0.0.0/8, 2001:db8::/32")
                 .blockFrom("10.1.2.3")
@@ -335,11 +339,15 @@ class ConfigurationDocumentTest {
                 .shadow(true)
                 .limit(RateLimit.of(1).per(Duration.ofMinutes(1)))
                 .build());
-        Plan plan = admin.lock(admin.create(Plan.named("Plan", all.id()).version("2").build()).id());
+        Plan plan = admin.lock(
+                admin.create(Plan.named("Plan", all.id()).version("2").build()).id());
         ApiCollection extra = admin.create(ApiCollection.named("Extra")
                 .version("v2")
                 .basePath("/extra")
-                .route(Route.at("/{id}", GET, POST).scopes("read", "write").cost(3).active(false))
+                .route(Route.at("/{id}", GET, POST)
+                        .scopes("read", "write")
+                        .cost(3)
+                        .active(false))
                 .route(Route.at("/{rest...}", DELETE))
                 .plan(plan.id())
                 .policy(all.id())

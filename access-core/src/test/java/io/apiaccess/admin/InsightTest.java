@@ -60,7 +60,8 @@ class InsightTest {
         Policy onProfile = policy("profile", RATE);
         Policy onPlan = policy("plan", RATE);
         Policy onCollection = policy("collection", RATE.scope(LimitScope.COLLECTION));
-        Plan plan = admin.lock(admin.create(Plan.named("plan", onPlan.id()).build()).id());
+        Plan plan =
+                admin.lock(admin.create(Plan.named("plan", onPlan.id()).build()).id());
         ApiCollection extra = admin.create(ApiCollection.named("Extra")
                 .basePath("/extra")
                 .policy(onCollection.id())
@@ -93,7 +94,9 @@ class InsightTest {
         Policy held = acme.hold(Policy.named("Gold").limit(RATE));
         Insight.EffectivePolicy effective = admin.insight().effectivePolicy(acme.mobile.id(), GET, "/nowhere");
         assertEquals(Optional.of(DenyReason.NO_SUCH_ROUTE), effective.objection());
-        assertEquals(List.of(held), effective.policies().stream().map(AppliedPolicy::policy).toList());
+        assertEquals(
+                List.of(held),
+                effective.policies().stream().map(AppliedPolicy::policy).toList());
         Refusal.of(() -> admin.insight().effectivePolicy(acme.mobile.id(), GET, "nowhere"), "canonical");
         Refusal.of(() -> admin.insight().whoCan(GET, "/a//b"), "canonical");
     }
@@ -137,13 +140,16 @@ class InsightTest {
 
     @Test
     void whatCanIsWhatTheDecisionLetsPass() {
-        ApiCollection files = admin.create(ApiCollection.named("Files v ü").basePath("/files & more").build());
+        ApiCollection files = admin.create(
+                ApiCollection.named("Files v ü").basePath("/files & more").build());
         AccessProfile reader = admin.create(AccessProfile.named("reader", acme.acme.id())
                 .grant(Grant.of(acme.orders.id()).scopes("other").except(GET, "/orders/{id}"))
                 .grant(Grant.of(files.id()).readOnly())
                 .build());
         assertEquals(
-                List.of(files.id() + " " + Set.of(), acme.orders.id() + " " + acme.orders.routes().get(1).methods()),
+                List.of(
+                        files.id() + " " + Set.of(),
+                        acme.orders.id() + " " + acme.orders.routes().get(1).methods()),
                 admin.insight().whatCan(reader.id()).stream()
                         .map(it -> it.collection() + " " + it.route().methods())
                         .toList());
@@ -160,9 +166,7 @@ class InsightTest {
     @Rule("M2")
     void saysNothingOfWhatTheActorMayNotSee() {
         admin.create(AccessProfile.named(
-                        "hidden",
-                        admin.create(Client.named("Hidden").build())
-                                .id())
+                        "hidden", admin.create(Client.named("Hidden").build()).id())
                 .grant(acme.orders.id())
                 .build());
         AccessAdmin actor = acme.access.adminFor(Actor.of("actor", Map.of("retail", Permission.VIEW)));
@@ -184,7 +188,9 @@ class InsightTest {
         for (String name : List.of("one", "two")) {
             admin.create(AccessProfile.named(name, acme.acme.id())
                     .grant(acme.orders.id())
-                    .authentication(Jwt.hmac().secret("abcdefghabcdefghabcdefghabcdefgh").build())
+                    .authentication(Jwt.hmac()
+                            .secret("abcdefghabcdefghabcdefghabcdefgh")
+                            .build())
                     .build());
         }
         ApiCollection scoped = admin.create(ApiCollection.named("Scoped")
@@ -206,9 +212,8 @@ class InsightTest {
 
     @Test
     void lintIsSilentAboutWhatIsMeant() {
-        admin.update(acme.mobile.toBuilder()
-                .addresses(AddressRules.unrestricted())
-                .build());
+        admin.update(
+                acme.mobile.toBuilder().addresses(AddressRules.unrestricted()).build());
         acme.hold(Policy.named("Gold").limit(RATE).limit(Quota.of(15_000).perDay()));
         admin.create(ApiCollection.named("Items")
                 .route("/items/new", GET, POST)

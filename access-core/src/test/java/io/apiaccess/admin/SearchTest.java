@@ -52,7 +52,8 @@ class SearchTest {
                 .policy(gold.id())
                 .label("beta")
                 .build());
-        admin.create(AccessProfile.named("one", found.id()).grant(acme.orders.id()).build());
+        admin.create(
+                AccessProfile.named("one", found.id()).grant(acme.orders.id()).build());
         admin.deactivate(found.id());
         for (Query query : List.of(
                 Query.all().named("gLOBex"),
@@ -75,7 +76,8 @@ class SearchTest {
         AccessProfile found = admin.create(AccessProfile.named("robot", manual.id())
                 .policy(gold.id())
                 .label("beta")
-                .grant(admin.create(ApiCollection.named("Extra").basePath("/extra").build())
+                .grant(admin.create(
+                                ApiCollection.named("Extra").basePath("/extra").build())
                         .id())
                 .build());
         for (Query query : List.of(
@@ -87,10 +89,13 @@ class SearchTest {
                 Query.all().granted(found.terms().grants().get(0).collection()))) {
             assertEquals(List.of(found), search.profiles(query).items(), query::toString);
         }
-        assertEquals(List.of("ACME mobile"), search.profiles(Query.all().inProject("retail")).items().stream()
-                .map(AccessProfile::name)
-                .toList());
-        assertEquals(2, search.profiles(Query.all().inState(Status.ACTIVE)).items().size());
+        assertEquals(
+                List.of("ACME mobile"),
+                search.profiles(Query.all().inProject("retail")).items().stream()
+                        .map(AccessProfile::name)
+                        .toList());
+        assertEquals(
+                2, search.profiles(Query.all().inState(Status.ACTIVE)).items().size());
     }
 
     @Test
@@ -102,22 +107,31 @@ class SearchTest {
                 .policy(gold.id())
                 .build());
         Plan plan = admin.create(Plan.named("Plan", gold.id()).label("beta").build());
-        assertEquals(List.of(draft), search.collections(Query.all().inState(Publication.DRAFT)).items());
-        assertEquals(List.of(draft), search.collections(Query.all().heldTo(gold.id())).items());
-        assertEquals(List.of(draft), search.collections(Query.all().named("draft v1")).items());
+        assertEquals(
+                List.of(draft),
+                search.collections(Query.all().inState(Publication.DRAFT)).items());
+        assertEquals(
+                List.of(draft),
+                search.collections(Query.all().heldTo(gold.id())).items());
+        assertEquals(
+                List.of(draft),
+                search.collections(Query.all().named("draft v1")).items());
         assertEquals(List.of(gold), search.policies(Query.all().named("gold")).items());
-        assertEquals(List.of(plan), search.plans(Query.all().inState(PlanStatus.DRAFT)).items());
-        assertEquals(List.of(plan), search.plans(Query.all().heldTo(gold.id()).labelled("beta")).items());
-        assertEquals(List.of(), search.plans(Query.all().inState(PlanStatus.LOCKED)).items());
+        assertEquals(
+                List.of(plan),
+                search.plans(Query.all().inState(PlanStatus.DRAFT)).items());
+        assertEquals(
+                List.of(plan),
+                search.plans(Query.all().heldTo(gold.id()).labelled("beta")).items());
+        assertEquals(
+                List.of(), search.plans(Query.all().inState(PlanStatus.LOCKED)).items());
     }
 
     @Test
     void refusesWhatCannotBeAskedRatherThanFindingNothing() {
         Refusal.of(
-                () -> search.policies(Query.all()
-                        .inState(Status.ACTIVE)
-                        .of(acme.acme.id())
-                        .granted(acme.orders.id())),
+                () -> search.policies(
+                        Query.all().inState(Status.ACTIVE).of(acme.acme.id()).granted(acme.orders.id())),
                 "state `ACTIVE`",
                 "client `" + acme.acme.id() + "`",
                 "collection `" + acme.orders.id() + "`");
@@ -147,7 +161,8 @@ class SearchTest {
     void aPageGoesOnWithinAProject() {
         admin.create(Client.named("Beta").project("retail").build());
         Page<Client> first = search.clients(Query.all().limit(1));
-        Page<Client> second = search.clients(Query.all().limit(1).after(first.next().orElseThrow()));
+        Page<Client> second =
+                search.clients(Query.all().limit(1).after(first.next().orElseThrow()));
         assertEquals(List.of("ACME Company"), names(first));
         assertEquals(List.of("Beta"), names(second));
         assertEquals(Optional.empty(), second.next());

@@ -111,7 +111,8 @@ class TimeWindowTest {
                     LocalTime.of(random.nextInt(24), random.nextInt(2) * 30),
                     LocalTime.of(random.nextInt(24), random.nextInt(2) * 30),
                     random.nextBoolean() ? PARIS : ZoneId.of("Australia/Lord_Howe"));
-            Instant start = Instant.parse("2026-01-01T00:00:00Z").plus(Duration.ofMinutes(15L * random.nextInt(30_000)));
+            Instant start =
+                    Instant.parse("2026-01-01T00:00:00Z").plus(Duration.ofMinutes(15L * random.nextInt(30_000)));
             if (window.contains(start)) {
                 continue;
             }
