@@ -161,8 +161,7 @@ public final class GuideExample {
         List<AccessProfile> callers = insight.whoCan(GET, "/orders/42").profiles();
         List<Insight.Callable> callable = insight.whatCan(mobile.id());
         List<Finding> odd = insight.lint();
-        // HOST_BITS profile `…`: range `106.226.100.3/20` has bits behind its prefix: it is 106.226.96.0 to
-        // 106.226.111.255
+        // HOST_BITS profile `…`: range `106.226.100.3/20` has bits behind its prefix: …
 
         Query query = Query.all().inProject("retail").named("acme").limit(50);
         Page<Client> page = admin.search().clients(query);
