@@ -53,7 +53,7 @@ public final class Insight {
      * The policies that a call is held to.
      *
      * @param objection why the call may not be made, whatever they say; nothing if it may
-     * @param policies the policies in the order in which they apply, with how their limits stand now
+     * @param policies those that the actor may see, in the order in which they apply, with how their limits stand now
      */
     public record EffectivePolicy(Optional<DenyReason> objection, List<AppliedPolicy> policies) {
         /** Copies the list. */
@@ -103,8 +103,12 @@ public final class Insight {
     public EffectivePolicy effectivePolicy(ProfileId profile, AccessRequest request) {
         canonical(request);
         see(profile);
-        return new EffectivePolicy(
-                parts.outlook().objection(profile, request), parts.outlook().policies(profile, request));
+        List<AppliedPolicy> policies = parts.outlook().policies(profile, request);
+        List<AppliedPolicy> seen = parts.store()
+                .read(view -> policies.stream()
+                        .filter(applied -> reach.sees(view, applied.policy()))
+                        .toList());
+        return new EffectivePolicy(parts.outlook().objection(profile, request), seen);
     }
 
     /**

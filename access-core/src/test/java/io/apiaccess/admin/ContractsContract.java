@@ -62,6 +62,9 @@ public abstract class ContractsContract {
     /** Opens the same store as before, for another node. */
     protected abstract AccessStore open();
 
+    /** Does away with what the stores were opened on, after they are closed. */
+    protected void drop() {}
+
     @BeforeEach
     void openTwoNodes() {
         first = node();
@@ -73,6 +76,7 @@ public abstract class ContractsContract {
         threads.shutdownNow();
         first().close();
         second().close();
+        drop();
     }
 
     private AccessControl node() {
@@ -136,7 +140,9 @@ public abstract class ContractsContract {
         Client client = manual();
         AccessProfile.Builder builder = AccessProfile.named("profile", client.id());
         AccessProfile profile = admin().create(
-                state == RegistrationState.DRAFT ? builder.build() : builder.grant(orders.id()).build());
+                        state == RegistrationState.DRAFT
+                                ? builder.build()
+                                : builder.grant(orders.id()).build());
         if (state == RegistrationState.REGISTERED) {
             admin().register(profile.id());
         }
@@ -149,13 +155,15 @@ public abstract class ContractsContract {
     private static RegistrationState move(
             AccessAdmin admin, AccessProfile profile, RegistrationState to, ApiCollection orders) {
         return switch (to) {
-            case DRAFT -> admin.update(profile.toBuilder().withoutGrant(orders.id()).build())
-                    .registrationState();
-            case READY -> admin.update(profile.toBuilder()
-                            .withoutGrant(orders.id())
-                            .grant(orders.id())
-                            .build())
-                    .registrationState();
+            case DRAFT ->
+                admin.update(profile.toBuilder().withoutGrant(orders.id()).build())
+                        .registrationState();
+            case READY ->
+                admin.update(profile.toBuilder()
+                                .withoutGrant(orders.id())
+                                .grant(orders.id())
+                                .build())
+                        .registrationState();
             case REGISTERED -> admin.register(profile.id()).profile().registrationState();
             case RETIRED -> admin.retire(profile.id()).registrationState();
         };
@@ -203,10 +211,10 @@ public abstract class ContractsContract {
 
     @Test
     void underAutomaticRegistrationNothingWaits() {
-        AccessProfile profile = admin().create(
-                AccessProfile.named("profile", admin().create(Client.named("Auto").build()).id())
-                        .grant(collection("Orders").id())
-                        .build());
+        AccessProfile profile = admin().create(AccessProfile.named(
+                        "profile", admin().create(Client.named("Auto").build()).id())
+                .grant(collection("Orders").id())
+                .build());
         assertEquals(List.of(), admin().pendingChanges(profile.id()));
         assertThrows(IllegalStateException.class, () -> admin().register(profile.id()));
     }
@@ -246,8 +254,8 @@ public abstract class ContractsContract {
     @Test
     void aCloneOfContractsThatCannotBeMadeAnewIsRefusedWithAllOfThem() {
         ApiCollection orders = collection("Orders");
-        ApiCollection stock = admin().create(
-                ApiCollection.named("Stock").basePath("/stock").build());
+        ApiCollection stock =
+                admin().create(ApiCollection.named("Stock").basePath("/stock").build());
         AccessProfile source = admin().create(AccessProfile.named("app", manual().id())
                 .grant(orders.id())
                 .grant(stock.id())
@@ -258,30 +266,37 @@ public abstract class ContractsContract {
                 () -> admin().cloneVersion(source.id(), "app 2", "2"),
                 "`Orders v1` is RETIRED",
                 "`Stock v1` is RETIRED");
-        assertThrows(ConflictException.class, () -> admin().create(
-                AccessProfile.named("app", source.client()).build()));
+        assertThrows(
+                ConflictException.class,
+                () -> admin().create(AccessProfile.named("app", source.client()).build()));
     }
 
     @Test
     void aLockedPlanStaysAndANewVersionReplacesIt() {
         Plan gold = plan("Gold");
         Policy policy = admin().get(gold.policy());
-        assertThrows(IllegalStateException.class, () -> other().update(
-                gold.toBuilder().policy(policy("Other").id()).build()));
+        assertThrows(
+                IllegalStateException.class,
+                () -> other().update(
+                                gold.toBuilder().policy(policy("Other").id()).build()));
         Refusal.of(() -> other().update(policy.toBuilder().clearLimits().build()), "plan `Gold` is locked");
         Refusal.of(
                 () -> other().update(policy.toBuilder().condition("x", Map.of()).build()),
                 "plan `Gold` is locked",
                 "condition `x`");
         Plan next = admin().create(
-                Plan.named("Gold", policy("Better").id()).version("2").build());
+                        Plan.named("Gold", policy("Better").id()).version("2").build());
         ApiCollection stock = admin().create(ApiCollection.named("Stock")
                 .basePath("/stock")
                 .plan(gold.id())
                 .build());
         Refusal.of(() -> other().update(stock.toBuilder().plan(next.id()).build()), "`Gold` is a draft");
         other().lock(next.id());
-        assertEquals(2, other().update(stock.toBuilder().plan(next.id()).build()).plans().size());
+        assertEquals(
+                2,
+                other().update(stock.toBuilder().plan(next.id()).build())
+                        .plans()
+                        .size());
     }
 
     @Test
@@ -342,7 +357,8 @@ public abstract class ContractsContract {
         List<ConflictException> refused = Collections.synchronizedList(new ArrayList<>());
         race(i -> {
             try {
-                (i % 2 == 0 ? admin() : other()).create(Policy.named("Gold").limit(RATE).build());
+                (i % 2 == 0 ? admin() : other())
+                        .create(Policy.named("Gold").limit(RATE).build());
             } catch (ConflictException taken) {
                 refused.add(taken);
             }
@@ -353,7 +369,8 @@ public abstract class ContractsContract {
 
     @Test
     void racersDoNotTakeMoreKeysThanThereMayBe() throws Exception {
-        AccessProfile profile = admin().create(AccessProfile.named("app", manual().id()).build());
+        AccessProfile profile =
+                admin().create(AccessProfile.named("app", manual().id()).build());
         for (int i = 0; i < ApiKey.MAX_LIVE - 1; i++) {
             admin().issueKey(profile.id());
         }
@@ -382,8 +399,7 @@ public abstract class ContractsContract {
                 actions(AuditQuery.newest().of(client.id())));
         assertEquals(List.of("deactivate"), actions(AuditQuery.newest().by("two")));
         assertEquals(
-                List.of("activate"),
-                actions(AuditQuery.newest().of(client.id()).from(time.instant())));
+                List.of("activate"), actions(AuditQuery.newest().of(client.id()).from(time.instant())));
         assertEquals(
                 List.of("deactivate"),
                 actions(AuditQuery.newest()
@@ -410,7 +426,8 @@ public abstract class ContractsContract {
         admin().register(profile.id());
         String exported = admin().configuration().export();
         assertEquals(List.of(), other().configuration().diff(exported));
-        try (AccessControl memory = AccessControl.builder().clock(time).monotonicClock(time).build()) {
+        try (AccessControl memory =
+                AccessControl.builder().clock(time).monotonicClock(time).build()) {
             memory.admin().configuration().apply(exported, ConfigurationDocument.Force.NO);
             assertEquals(exported, memory.admin().configuration().export());
         }
@@ -451,7 +468,7 @@ public abstract class ContractsContract {
 
     private Client manual() {
         return admin().create(
-                Client.named("Manual").registration(Registration.MANUAL).build());
+                        Client.named("Manual").registration(Registration.MANUAL).build());
     }
 
     private ApiCollection collection(String name) {
@@ -467,6 +484,7 @@ public abstract class ContractsContract {
     }
 
     private Plan plan(String name) {
-        return admin().lock(admin().create(Plan.named(name, policy(name).id()).build()).id());
+        return admin().lock(admin().create(Plan.named(name, policy(name).id()).build())
+                .id());
     }
 }

@@ -4,7 +4,6 @@ import io.apiaccess.admin.ContractsContract;
 import io.apiaccess.spi.AccessStore;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -13,7 +12,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource
 class ContractsTest extends ContractsContract {
     private final TestDatabase database;
-    private final List<AutoCloseable> opened = new ArrayList<>();
+    private final List<TestPool> opened = new ArrayList<>();
 
     ContractsTest(Engine engine) {
         database = Databases.fresh(engine);
@@ -26,11 +25,9 @@ class ContractsTest extends ContractsContract {
         return JdbcAccessStore.create(pool);
     }
 
-    @AfterEach
-    void dropAll() throws Exception {
-        for (AutoCloseable one : opened) {
-            one.close();
-        }
+    @Override
+    protected void drop() {
+        opened.forEach(TestPool::close);
         database.close();
     }
 }
