@@ -20,7 +20,7 @@ class RulesTest {
             L1 L2 L3 L4 L5 L6 L7 L8 L9
             N1 N2 N3
             R1 R2 R3 R4 R5
-            M1 M3
+            M1 M2 M3
             S1 S2 S3 S4 S6 S8 S9
             X1 X2 X3 X4 X5 X6 X7 X8 X9
             """;

@@ -233,8 +233,9 @@ public abstract sealed class Decision {
             this.reason = Objects.requireNonNull(reason, "reason");
             refusingLimit = builder.refusingLimit;
             allowedMethods = builder.allowedMethods;
-            retryAfter =
-                    refusingLimit == null ? null : refusingLimit.retryAfter().orElse(null);
+            retryAfter = refusingLimit == null
+                    ? builder.retryAfter
+                    : refusingLimit.retryAfter().orElse(null);
         }
 
         private Denied(Denied other, Duration retryAfter) {
@@ -291,6 +292,7 @@ public abstract sealed class Decision {
         private @Nullable DenyReason wouldRefuse;
         private boolean degraded;
         private @Nullable LimitState refusingLimit;
+        private @Nullable Duration retryAfter;
         private Set<HttpMethod> allowedMethods = Set.of();
 
         private Builder(AccessRequest request) {
@@ -354,6 +356,12 @@ public abstract sealed class Decision {
         /** Sets why a policy or limit in shadow would refuse, unless one would for an earlier reason. */
         public Builder wouldRefuse(DenyReason reason) {
             wouldRefuse = wouldRefuse == null ? reason : wouldRefuse;
+            return this;
+        }
+
+        /** Sets after how long a denial for another reason than a limit would no longer fall, if that is known. */
+        public Builder retryAfter(@Nullable Duration wait) {
+            retryAfter = wait;
             return this;
         }
 

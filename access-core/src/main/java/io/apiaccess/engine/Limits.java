@@ -78,11 +78,32 @@ public final class Limits {
         for (Policy policy : it.policies()) {
             for (Limit limit : policy.limits()) {
                 if (limit.scope() != LimitScope.ADDRESS || it.request.address().isPresent()) {
-                    demands.add(LimitDemand.of(policy.id(), overridden(it, policy.id(), limit), subject(it, limit)));
+                    demands.add(demand(it, policy, limit));
                 }
             }
         }
         return demands;
+    }
+
+    private static LimitDemand demand(Case it, Policy policy, Limit limit) {
+        return LimitDemand.of(policy.id(), overridden(it, policy.id(), limit), subject(it, limit));
+    }
+
+    /** Returns how the limits of a policy stand for a caller, those that can be told. */
+    List<LimitState> peek(Case it, Policy policy) {
+        boolean known = !it.target().candidates().isEmpty();
+        List<LimitDemand> demands = policy.limits().stream()
+                .filter(limit -> limit.scope() != LimitScope.ADDRESS
+                        || it.request.address().isPresent())
+                .filter(limit -> known
+                        || (limit.scope() != LimitScope.COLLECTION
+                                && limit.scope() != LimitScope.PROFILE_AND_COLLECTION))
+                .map(limit -> demand(it, policy, limit))
+                .toList();
+        return demands.isEmpty()
+                ? List.of()
+                : store.peek(demands, 1, new Reading(it.nanos() - origin, it.now))
+                        .states();
     }
 
     /** Returns a limit with what the one whose usage it counts has in place of its units. */

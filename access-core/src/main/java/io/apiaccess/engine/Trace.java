@@ -209,11 +209,14 @@ class Trace {
     }
 
     private static String conditions(Case it) {
-        String windows = it.policies().stream()
-                .filter(policy -> !policy.windows().isEmpty())
-                .map(policy -> policyName(policy) + " " + policy.windows())
+        String conditions = it.policies().stream()
+                .filter(policy ->
+                        !policy.windows().isEmpty() || !policy.conditions().isEmpty())
+                .map(policy -> policyName(policy)
+                        + (policy.windows().isEmpty() ? "" : " " + policy.windows())
+                        + (policy.conditions().isEmpty() ? "" : " " + policy.conditions()))
                 .collect(Collectors.joining("; "));
-        return windows.isEmpty() ? "none" : it.now + " against " + windows;
+        return conditions.isEmpty() ? "none" : it.now + " against " + conditions;
     }
 
     private static String limits(Case it) {

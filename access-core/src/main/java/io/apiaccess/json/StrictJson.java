@@ -36,13 +36,15 @@ public final class StrictJson {
     private final String text;
     // the characters and END behind them, so that looking ahead needs no question of length
     private final char[] chars;
+    private final int maxValues;
     private int at;
     private int depth;
     private int values;
     private int large;
 
-    private StrictJson(String text) {
+    private StrictJson(String text, int maxValues) {
         this.text = text;
+        this.maxValues = maxValues;
         chars = Arrays.copyOf(text.toCharArray(), text.length() + 1);
         chars[text.length()] = END;
     }
@@ -63,10 +65,19 @@ public final class StrictJson {
      * @throws MalformedException if it is anything else than one object
      */
     public static Map<String, @Nullable Object> object(String text) throws MalformedException {
+        return object(text, MAX_VALUES);
+    }
+
+    /**
+     * Returns the members of an object from somebody who is trusted with so many values.
+     *
+     * @throws MalformedException if it is anything else than one object
+     */
+    public static Map<String, @Nullable Object> object(String text, int maxValues) throws MalformedException {
         if (!text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK) {
             throw new MalformedException("a byte order mark");
         }
-        StrictJson json = new StrictJson(text);
+        StrictJson json = new StrictJson(text, maxValues);
         json.skipBlanks();
         if (json.peek() != '{') {
             throw new MalformedException("JSON that is not an object");
@@ -89,8 +100,8 @@ public final class StrictJson {
     }
 
     private @Nullable Object value() throws MalformedException {
-        if (++values > MAX_VALUES) {
-            throw new MalformedException("JSON of more than " + MAX_VALUES + " values");
+        if (++values > maxValues) {
+            throw new MalformedException("JSON of more than " + maxValues + " values");
         }
         return switch (peek()) {
             case '{' -> members();
