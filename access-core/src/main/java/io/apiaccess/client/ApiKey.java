@@ -12,7 +12,6 @@ import java.util.HexFormat;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -195,11 +194,7 @@ public final class ApiKey implements Entity<ApiKey> {
 
     /** Returns whether it ended so long ago that its text is as good as unknown. */
     public boolean isForgottenAt(Instant now) {
-        return Stream.of(revokedAt(), expiresAt())
-                .flatMap(Optional::stream)
-                .min(Instant::compareTo)
-                .filter(end -> Duration.between(end, now).compareTo(REMEMBERED) >= 0)
-                .isPresent();
+        return isForgotten(revokedAt, now) || isForgotten(expiresAt, now);
     }
 
     @Override
@@ -208,6 +203,10 @@ public final class ApiKey implements Entity<ApiKey> {
                 + ", label " + Faults.quote(label) + ", created " + createdAt + ", not before " + notBefore
                 + ", expires "
                 + expiresAt + ", revoked " + revokedAt;
+    }
+
+    private static boolean isForgotten(@Nullable Instant end, Instant now) {
+        return end != null && Duration.between(end, now).compareTo(REMEMBERED) >= 0;
     }
 
     private boolean isRevokedAt(Instant now) {

@@ -11,6 +11,7 @@ import io.apiaccess.decision.Decision;
 import io.apiaccess.decision.DenyReason;
 import io.apiaccess.decision.Stage;
 import io.apiaccess.jwt.JwtKey;
+import io.apiaccess.policy.Plan;
 import io.apiaccess.policy.Policy;
 import io.apiaccess.policy.PolicyId;
 import io.apiaccess.request.AccessRequest;
@@ -176,28 +177,29 @@ final class Case {
         if (policies == null) {
             policies = new ArrayList<>(4);
             if (holder != null) {
-                holder.client().policy().ifPresent(this::apply);
+                add(policies, holder.client().policy());
             }
             if (terms != null) {
-                terms.policy().ifPresent(this::apply);
+                add(policies, terms.policy());
             }
             Target.Candidate reached = target().reached();
             if (reached != null) {
-                if (reached.grant() != null) {
-                    reached.grant()
-                            .plan()
-                            .ifPresent(plan -> apply(snapshot.get(plan).policy()));
+                if (reached.grant() != null && reached.grant().plan().isPresent()) {
+                    Plan plan = snapshot.get(reached.grant().plan().get());
+                    add(policies, Optional.of(plan.policy()));
                 }
-                reached.collection().policy().ifPresent(this::apply);
+                add(policies, reached.collection().policy());
             }
         }
         return policies;
     }
 
-    private void apply(PolicyId id) {
-        Policy policy = snapshot.get(id);
-        if (policies != null && !policies.contains(policy)) {
-            policies.add(policy);
+    private void add(List<Policy> policies, Optional<PolicyId> id) {
+        if (id.isPresent()) {
+            Policy policy = snapshot.get(id.get());
+            if (!policies.contains(policy)) {
+                policies.add(policy);
+            }
         }
     }
 }

@@ -3,6 +3,7 @@ package io.apiaccess.engine;
 import io.apiaccess.client.ProfileTerms;
 import io.apiaccess.decision.DenyReason;
 import io.apiaccess.policy.AddressRules;
+import io.apiaccess.policy.Limit;
 import io.apiaccess.policy.LimitScope;
 import io.apiaccess.policy.Policy;
 import io.apiaccess.request.CallerAddress;
@@ -48,7 +49,7 @@ final class Origin {
 
     private static @Nullable DenyReason objection(List<AddressRules> rules, @Nullable CallerAddress address) {
         if (address == null) {
-            return rules.stream().allMatch(AddressRules::isUnrestricted) ? null : DenyReason.ADDRESS_UNKNOWN;
+            return isUnrestricted(rules) ? null : DenyReason.ADDRESS_UNKNOWN;
         }
         for (AddressRules rule : rules) {
             if (rule.blocks(address)) {
@@ -63,9 +64,23 @@ final class Origin {
         return null;
     }
 
+    private static boolean isUnrestricted(List<AddressRules> rules) {
+        for (AddressRules rule : rules) {
+            if (!rule.isUnrestricted()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static boolean countsByAddress(Case it, boolean inShadow) {
-        return it.policies().stream()
-                .flatMap(policy -> policy.limits().stream())
-                .anyMatch(limit -> limit.scope() == LimitScope.ADDRESS && limit.isShadow() == inShadow);
+        for (Policy policy : it.policies()) {
+            for (Limit limit : policy.limits()) {
+                if (limit.scope() == LimitScope.ADDRESS && limit.isShadow() == inShadow) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 }

@@ -6,6 +6,7 @@ import io.apiaccess.api.Visibility;
 import io.apiaccess.client.Grant;
 import io.apiaccess.client.ProfileTerms;
 import io.apiaccess.entity.PlanStatus;
+import io.apiaccess.policy.PlanId;
 import io.apiaccess.request.HttpMethod;
 import io.apiaccess.snapshot.RouteTable;
 import java.util.List;
@@ -79,9 +80,9 @@ record Target(List<Candidate> candidates, boolean isDecided) {
 
     /** Returns whether a grant goes through a locked plan of the collection's offer, or there is neither plan nor offer. */
     private static boolean isIntact(Case it, Grant grant, ApiCollection collection) {
-        return grant.plan()
-                .map(plan -> collection.plans().contains(plan)
-                        && it.snapshot.get(plan).status() == PlanStatus.LOCKED)
-                .orElse(collection.plans().isEmpty());
+        PlanId plan = grant.plan().orElse(null);
+        return plan == null
+                ? collection.plans().isEmpty()
+                : collection.plans().contains(plan) && it.snapshot.get(plan).status() == PlanStatus.LOCKED;
     }
 }
