@@ -12,6 +12,7 @@ import io.apiaccess.api.ApiCollection;
 import io.apiaccess.api.Route;
 import io.apiaccess.api.Visibility;
 import io.apiaccess.client.AccessProfile;
+import io.apiaccess.client.CertificateCondition;
 import io.apiaccess.client.Client;
 import io.apiaccess.client.Grant;
 import io.apiaccess.client.Jwt;
@@ -43,8 +44,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The decisions of decisions.csv, each in a world of its own. */
 @Rule({"D2", "D4", "D11", "X1", "R4", "R5", "N2", "trap 8", "trap 10", "trap 11"})
 class DecisionTableTest {
-    /** Only a wrapper of the application gives this one. */
-    private static final Set<DenyReason> ELSEWHERE = EnumSet.of(DenyReason.REFUSED_BY_APPLICATION);
+    /** Only a wrapper of the application gives the one; the other waits for tokens that are issued. */
+    private static final Set<DenyReason> ELSEWHERE =
+            EnumSet.of(DenyReason.REFUSED_BY_APPLICATION, DenyReason.TOKEN_INACTIVE);
 
     /** One row. */
     record Row(String given, String method, String path, String from, String credential, String decision) {}
@@ -234,6 +236,9 @@ class DecisionTableTest {
                     admin.deactivate(acme.id());
                     admin.deactivate(mobile.id());
                 }
+                case "a certificate asked for" ->
+                    edit(profile -> profile.certificate(
+                            CertificateCondition.builder().subject("CN=mobile").build()));
                 case "inside blocked" -> edit(profile -> profile.blockFrom("106.226.99.0/24"));
                 case "allowed from nowhere" -> edit(profile -> profile.addresses(AddressRules.none()));
                 case "the collection blocks inside" -> {

@@ -75,6 +75,7 @@ public final class AccessProfile implements Entity<AccessProfile> {
         builder.policy = terms.policy().orElse(null);
         builder.addresses = terms.addresses().toBuilder();
         builder.authentication = terms.authentication();
+        builder.certificate = terms.certificate().orElse(null);
         builder.registered = registered;
         builder.overrides = overrides;
         builder.status = status;
@@ -264,6 +265,7 @@ public final class AccessProfile implements Entity<AccessProfile> {
         private @Nullable PolicyId policy;
         private AddressRules.Builder addresses = AddressRules.builder();
         private Authentication authentication = Authentication.authToken();
+        private @Nullable CertificateCondition certificate;
         private @Nullable ProfileTerms registered;
         private LimitOverrides overrides = LimitOverrides.NONE;
         private Status status = Status.ACTIVE;
@@ -344,6 +346,12 @@ public final class AccessProfile implements Entity<AccessProfile> {
             return this;
         }
 
+        /** Sets with what TLS client certificate it must call, beside how it proves itself; {@code null} asks for none. */
+        public Builder certificate(@Nullable CertificateCondition certificate) {
+            this.certificate = certificate;
+            return this;
+        }
+
         /** Adds an override, in place of the one for the same limit if there is one. */
         public Builder override(LimitOverride override) {
             overrides = overrides.with(override);
@@ -373,7 +381,8 @@ public final class AccessProfile implements Entity<AccessProfile> {
                         "collection " + Faults.quote(grant.collection()) + " is granted twice");
             }
             faults.throwIfAny("profile", name);
-            return new AccessProfile(this, new ProfileTerms(grants, policy, addresses.build(), authentication));
+            return new AccessProfile(
+                    this, new ProfileTerms(grants, policy, addresses.build(), authentication, certificate));
         }
     }
 }

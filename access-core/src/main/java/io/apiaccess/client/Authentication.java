@@ -1,7 +1,7 @@
 package io.apiaccess.client;
 
 /** How a profile proves itself; a credential of another kind never authenticates it. */
-public sealed interface Authentication permits Authentication.AuthToken, Jwt {
+public sealed interface Authentication permits Authentication.AuthToken, TokenAuthentication {
     /** Returns the proof by one of the profile's API keys. */
     static Authentication authToken() {
         return AuthToken.INSTANCE;

@@ -22,30 +22,42 @@ public final class ProfileTerms {
     private final @Nullable PolicyId policy;
     private final AddressRules addresses;
     private final Authentication authentication;
+    private final @Nullable CertificateCondition certificate;
 
     /** Returns terms; at most one grant for each collection. */
     public ProfileTerms(
-            List<Grant> grants, @Nullable PolicyId policy, AddressRules addresses, Authentication authentication) {
+            List<Grant> grants,
+            @Nullable PolicyId policy,
+            AddressRules addresses,
+            Authentication authentication,
+            @Nullable CertificateCondition certificate) {
         Map<CollectionId, Grant> byCollection = new LinkedHashMap<>();
         grants.forEach(grant -> byCollection.put(grant.collection(), grant));
         this.grants = Collections.unmodifiableMap(byCollection);
         this.policy = policy;
         this.addresses = addresses;
         this.authentication = authentication;
+        this.certificate = certificate;
     }
 
     /**
      * Returns these terms less what newer ones have taken away: grants that are gone, scopes and paths that their
-     * grants leave out, addresses that they block, keys and algorithms that no longer verify tokens. What newer ones add, waits for their
-     * registration.
+     * grants leave out, addresses that they block, keys and algorithms that no longer verify tokens, certificates that no
+     * longer do. What newer ones add, waits for their registration.
      */
     public ProfileTerms restrictedBy(ProfileTerms newer) {
         List<Grant> left = grants.values().stream()
                 .flatMap(grant -> newer.grant(grant.collection()).map(grant::restrictedBy).stream())
                 .toList();
-        Authentication proof =
-                authentication instanceof Jwt jwt ? jwt.restrictedBy(newer.authentication) : authentication;
-        return new ProfileTerms(left, policy, addresses.blockingAlso(newer.addresses), proof);
+        Authentication proof = authentication instanceof TokenAuthentication token
+                ? token.restrictedBy(newer.authentication)
+                : authentication;
+        return new ProfileTerms(
+                left,
+                policy,
+                addresses.blockingAlso(newer.addresses),
+                proof,
+                CertificateCondition.both(certificate, newer.certificate));
     }
 
     /** Returns the grants, at most one for each collection. */
@@ -73,13 +85,18 @@ public final class ProfileTerms {
         return authentication;
     }
 
+    /** Returns with what TLS client certificate it must call, if with any. */
+    public Optional<CertificateCondition> certificate() {
+        return Optional.ofNullable(certificate);
+    }
+
     /** Returns the names that the profile has with issuers of tokens. */
     Set<ExternalSubject> subjects() {
-        return authentication instanceof Jwt jwt ? jwt.subjects() : Set.of();
+        return authentication instanceof TokenAuthentication token ? token.subjects() : Set.of();
     }
 
     List<JwtKey> tokenKeys() {
-        return authentication instanceof Jwt jwt ? jwt.keys() : List.of();
+        return authentication instanceof TokenAuthentication token ? token.keys() : List.of();
     }
 
     @Override
@@ -88,16 +105,18 @@ public final class ProfileTerms {
                 && grants.equals(terms.grants)
                 && Objects.equals(policy, terms.policy)
                 && addresses.equals(terms.addresses)
-                && authentication.equals(terms.authentication);
+                && authentication.equals(terms.authentication)
+                && Objects.equals(certificate, terms.certificate);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(grants, policy, addresses, authentication);
+        return Objects.hash(grants, policy, addresses, authentication, certificate);
     }
 
     @Override
     public String toString() {
-        return "grants " + grants.values() + ", policy " + policy + ", " + addresses + ", by " + authentication;
+        return "grants " + grants.values() + ", policy " + policy + ", " + addresses + ", by " + authentication
+                + (certificate == null ? "" : " and " + certificate);
     }
 }

@@ -22,6 +22,10 @@ public enum DenyReason {
     INVALID_SIGNATURE(Stage.AUTHENTICATE),
     /** The token's claims do not hold what they must. */
     INVALID_CLAIMS(Stage.AUTHENTICATE),
+    /** The issuer of the token calls it inactive, or it is no longer in force here. */
+    TOKEN_INACTIVE(Stage.AUTHENTICATE),
+    /** The call comes without the TLS client certificate that the profile or the token asks for. */
+    CERTIFICATE_MISMATCH(Stage.AUTHENTICATE),
 
     /** The key has been revoked, or the overlap after its refresh is over. */
     REVOKED_CREDENTIAL(Stage.STATUS),

@@ -1,13 +1,17 @@
 package io.apiaccess.engine;
 
+import io.apiaccess.client.AccessProfile;
 import io.apiaccess.client.Authentication;
-import io.apiaccess.client.Jwt;
+import io.apiaccess.client.CertificateCondition;
+import io.apiaccess.client.TokenAuthentication;
 import io.apiaccess.decision.DenyReason;
+import io.apiaccess.decision.Stage;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Stage 2: does the credential prove that? It must be of the kind that the profile proves itself by. A key's look-up by its
- * digest was its proof; a token is proven here. Thread-safe.
+ * digest was its proof; a token is proven here. Whatever the proof, the certificate that the profile asks for must have been
+ * shown; a token that is out of its times is that only then. Thread-safe.
  */
 public final class Authenticate {
     private final Tokens tokens;
@@ -22,10 +26,21 @@ public final class Authenticate {
         if (holder == null || it.assumed != null) {
             return null;
         }
-        Authentication by = it.authentication(holder.profile());
+        DenyReason unproven = proof(it, holder.profile());
+        if (unproven != null && unproven.stage() != Stage.STATUS) {
+            return unproven;
+        }
+        CertificateCondition condition = it.certificate(holder.profile());
+        return condition == null || condition.isMetBy(it.request.certificate().orElse(null))
+                ? unproven
+                : DenyReason.CERTIFICATE_MISMATCH;
+    }
+
+    private @Nullable DenyReason proof(Case it, AccessProfile profile) {
+        Authentication by = it.authentication(profile);
         Tokens.Offered offered = it.offered();
-        if (by instanceof Jwt jwt) {
-            return offered == null ? DenyReason.WRONG_METHOD : tokens.prove(it, offered, holder.profile(), jwt);
+        if (by instanceof TokenAuthentication token) {
+            return offered == null ? DenyReason.WRONG_METHOD : tokens.prove(it, offered, profile, token);
         }
         return offered == null ? null : DenyReason.WRONG_METHOD;
     }

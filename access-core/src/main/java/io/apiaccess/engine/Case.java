@@ -3,6 +3,7 @@ package io.apiaccess.engine;
 import io.apiaccess.client.AccessProfile;
 import io.apiaccess.client.ApiKey;
 import io.apiaccess.client.Authentication;
+import io.apiaccess.client.CertificateCondition;
 import io.apiaccess.client.Client;
 import io.apiaccess.client.ProfileId;
 import io.apiaccess.client.ProfileTerms;
@@ -105,9 +106,12 @@ final class Case {
      * anything.
      */
     Authentication authentication(AccessProfile profile) {
-        return profile.inForce(snapshot.get(profile.client()).registration())
-                .orElse(profile.terms())
-                .authentication();
+        return provisional(profile).authentication();
+    }
+
+    /** Returns with what certificate a profile must call, by the same terms, or {@code null}. */
+    @Nullable CertificateCondition certificate(AccessProfile profile) {
+        return provisional(profile).certificate().orElse(null);
     }
 
     void offer(Tokens.Offered token) {
@@ -201,5 +205,9 @@ final class Case {
                 policies.add(policy);
             }
         }
+    }
+
+    private ProfileTerms provisional(AccessProfile profile) {
+        return profile.inForce(snapshot.get(profile.client()).registration()).orElse(profile.terms());
     }
 }

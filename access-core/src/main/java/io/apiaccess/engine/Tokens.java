@@ -4,9 +4,9 @@ import io.apiaccess.check.Faults;
 import io.apiaccess.client.AccessProfile;
 import io.apiaccess.client.ApiKey;
 import io.apiaccess.client.Authentication;
-import io.apiaccess.client.Jwt;
 import io.apiaccess.client.KeyDigest;
 import io.apiaccess.client.ProfileId;
+import io.apiaccess.client.TokenAuthentication;
 import io.apiaccess.decision.DenyReason;
 import io.apiaccess.json.MalformedException;
 import io.apiaccess.jwt.JwtKey;
@@ -93,7 +93,7 @@ public final class Tokens {
     }
 
     /** Proves a token for its profile, or says why that cannot be. */
-    @Nullable DenyReason prove(Case it, Offered offered, AccessProfile profile, Jwt by) {
+    @Nullable DenyReason prove(Case it, Offered offered, AccessProfile profile, TokenAuthentication by) {
         TokenCache.Entry proven = offered.proven;
         JwtKey remembered = proven != null && proven.isFor(profile, by) ? proven.key() : null;
         JwtKey key;
@@ -140,7 +140,8 @@ public final class Tokens {
     }
 
     /** Returns the key that verifies a token: of those given to the profile, and where none does, of those fetched for it. */
-    private @Nullable JwtKey key(Offered offered, Jwt by, @Nullable JwtKey remembered) throws UnavailableException {
+    private @Nullable JwtKey key(Offered offered, TokenAuthentication by, @Nullable JwtKey remembered)
+            throws UnavailableException {
         CompactJws jws = offered.jws;
         boolean selects = !offered.naming.isByKeyId();
         if (remembered != null && by.keys().contains(remembered)) {
@@ -159,7 +160,7 @@ public final class Tokens {
     }
 
     /** Returns whether a token asks for a key by an id that one which was given for its algorithm has. */
-    private static boolean isNamed(CompactJws jws, Jwt by, Optional<String> id) {
+    private static boolean isNamed(CompactJws jws, TokenAuthentication by, Optional<String> id) {
         return id.isPresent()
                 && by.keys().stream()
                         .anyMatch(key -> key.id().equals(id) && key.algorithms().contains(jws.algorithm()));
@@ -177,7 +178,7 @@ public final class Tokens {
 
     /** A subject of terms that wait for their registration is in the index, but names nobody yet. */
     private static boolean isKnownAs(Authentication inForce, Naming naming) {
-        return inForce instanceof Jwt jwt
+        return inForce instanceof TokenAuthentication jwt
                 && jwt.subjects().stream()
                         .anyMatch(subject -> subject.issuer().equals(naming.issuer())
                                 && subject.value().equals(naming.value()));

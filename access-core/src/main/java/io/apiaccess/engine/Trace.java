@@ -4,7 +4,7 @@ import io.apiaccess.api.ApiCollection;
 import io.apiaccess.api.Route;
 import io.apiaccess.check.Faults;
 import io.apiaccess.client.Authentication;
-import io.apiaccess.client.Jwt;
+import io.apiaccess.client.TokenAuthentication;
 import io.apiaccess.decision.DenyReason;
 import io.apiaccess.decision.Explanation.Outcome;
 import io.apiaccess.decision.Explanation.Step;
@@ -90,10 +90,10 @@ class Trace {
         }
         Tokens.Offered offered = it.offered();
         Authentication by = it.authentication(holder.profile());
-        if (offered != null && by instanceof Jwt) {
+        if (offered != null && by instanceof TokenAuthentication) {
             return proof(it, offered) + " against " + by;
         }
-        boolean isKey = offered == null && !(by instanceof Jwt);
+        boolean isKey = offered == null && !(by instanceof TokenAuthentication);
         return isKey
                 ? "the digest of the text is the key's"
                 : "a " + (offered == null ? "key" : "token") + ", not the " + by;

@@ -29,6 +29,11 @@ public record ProfileClaim(List<String> claims, boolean thenKeyId, boolean mayBe
         return new ProfileClaim(List.of("sub"), true, false);
     }
 
+    /** Returns the places of OAuth 2.0 and OpenID Connect: {@code client_id}, then {@code azp}, then {@code sub}. */
+    public static ProfileClaim oauth() {
+        return of("client_id", "azp", "sub");
+    }
+
     /** Returns claims in order, and no other place. */
     public static ProfileClaim of(String first, String... next) {
         List<String> claims = new ArrayList<>(List.of(next));

@@ -1,6 +1,7 @@
 package io.apiaccess.request;
 
 import io.apiaccess.check.Faults;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,7 @@ public final class AccessRequest {
     private final @Nullable RequestPath path;
     private final @Nullable CallerAddress address;
     private final List<Credential> credentials;
+    private final @Nullable ClientCertificate certificate;
     private final long cost;
 
     private AccessRequest(Builder builder) {
@@ -25,6 +27,7 @@ public final class AccessRequest {
         path = RequestPath.parse(builder.path).orElse(null);
         address = builder.address;
         credentials = List.copyOf(builder.credentials);
+        certificate = builder.certificate;
         cost = builder.cost;
     }
 
@@ -58,6 +61,11 @@ public final class AccessRequest {
         return credentials;
     }
 
+    /** Returns the TLS client certificate that the caller has shown, if any. */
+    public Optional<ClientCertificate> certificate() {
+        return Optional.ofNullable(certificate);
+    }
+
     /** Returns the units it takes of every limit, if it does not leave that to the route. */
     public OptionalLong cost() {
         return cost < 0 ? OptionalLong.empty() : OptionalLong.of(cost);
@@ -67,7 +75,8 @@ public final class AccessRequest {
     public String toString() {
         return method + " " + (path == null ? "(path not canonical)" : Faults.quote(path)) + " from "
                 + (address == null ? "(no usable address)" : address) + " with " + credentials.size()
-                + (credentials.size() == 1 ? " credential" : " credentials");
+                + (credentials.size() == 1 ? " credential" : " credentials")
+                + (certificate == null ? "" : " and " + certificate);
     }
 
     /** Builds a request. Not thread-safe. */
@@ -76,6 +85,7 @@ public final class AccessRequest {
         private final @Nullable String path;
         private @Nullable CallerAddress address;
         private final List<Credential> credentials = new ArrayList<>(1);
+        private @Nullable ClientCertificate certificate;
         private long cost = -1;
 
         private Builder(@Nullable HttpMethod method, @Nullable String path) {
@@ -103,6 +113,15 @@ public final class AccessRequest {
         /** Adds a Bearer token (RFC 6750); {@code null} means absent, a blank one is malformed. */
         public Builder bearer(@Nullable String token) {
             return credential(Credential.Kind.BEARER, token);
+        }
+
+        /**
+         * Sets the certificate that the caller has shown in the TLS handshake, by which it is known to hold the private key;
+         * {@code null} means none. One that merely stands in a header proves nothing.
+         */
+        public Builder certificate(@Nullable X509Certificate certificate) {
+            this.certificate = certificate == null ? null : ClientCertificate.of(certificate);
+            return this;
         }
 
         /**

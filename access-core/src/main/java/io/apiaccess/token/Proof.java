@@ -1,6 +1,6 @@
 package io.apiaccess.token;
 
-import io.apiaccess.client.Jwt;
+import io.apiaccess.client.TokenAuthentication;
 import io.apiaccess.jwt.JwtKey;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +22,7 @@ public final class Proof {
      *     without any
      */
     public static @Nullable JwtKey find(
-            CompactJws token, Jwt by, List<JwtKey> keys, List<JwtKey> tried, boolean selects) {
+            CompactJws token, TokenAuthentication by, List<JwtKey> keys, List<JwtKey> tried, boolean selects) {
         if (!by.algorithms().contains(token.algorithm())) {
             return null;
         }

@@ -1,9 +1,9 @@
 package io.apiaccess.token;
 
 import io.apiaccess.client.AccessProfile;
-import io.apiaccess.client.Jwt;
 import io.apiaccess.client.KeyDigest;
 import io.apiaccess.client.ProfileId;
+import io.apiaccess.client.TokenAuthentication;
 import io.apiaccess.jwt.JwtKey;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -38,9 +38,9 @@ public final class TokenCache {
      * @param revision the profile's revision then
      * @param by the proof in force then
      */
-    public record Entry(CompactJws token, JwtKey key, ProfileId profile, long revision, Jwt by) {
+    public record Entry(CompactJws token, JwtKey key, ProfileId profile, long revision, TokenAuthentication by) {
         /** Returns whether it was verified for a profile in its present state, by the proof that is in force. */
-        public boolean isFor(AccessProfile current, Jwt inForce) {
+        public boolean isFor(AccessProfile current, TokenAuthentication inForce) {
             return profile.equals(current.id()) && revision == current.revision() && by.equals(inForce);
         }
     }

@@ -100,7 +100,7 @@ class ProfileTermsTest {
     @Test
     void keepPolicyAndAuthentication() {
         ProfileTerms registered =
-                new ProfileTerms(List.of(), new PolicyId("old"), AddressRules.none(), Authentication.authToken());
+                new ProfileTerms(List.of(), new PolicyId("old"), AddressRules.none(), Authentication.authToken(), null);
         ProfileTerms left = registered.restrictedBy(terms(AddressRules.unrestricted()));
         assertEquals(registered, left);
     }
@@ -113,7 +113,8 @@ class ProfileTermsTest {
                         Grant.of(STOCK).except(HttpMethod.PUT, "/x")),
                 new PolicyId("p1"),
                 AddressRules.builder().allow("10.0.0.0/8").block("10.9.0.0/16").build(),
-                Authentication.authToken());
+                Authentication.authToken(),
+                null);
         assertEquals(terms, terms.restrictedBy(terms));
         assertEquals(terms.hashCode(), terms.restrictedBy(terms).hashCode());
     }
@@ -130,10 +131,10 @@ class ProfileTermsTest {
     }
 
     private static ProfileTerms terms(List<Grant> grants) {
-        return new ProfileTerms(grants, null, AddressRules.unrestricted(), Authentication.authToken());
+        return new ProfileTerms(grants, null, AddressRules.unrestricted(), Authentication.authToken(), null);
     }
 
     private static ProfileTerms terms(AddressRules addresses) {
-        return new ProfileTerms(List.of(), null, addresses, Authentication.authToken());
+        return new ProfileTerms(List.of(), null, addresses, Authentication.authToken(), null);
     }
 }

@@ -29,6 +29,8 @@ class ModelTest {
             DenyReason.WRONG_METHOD,
             DenyReason.INVALID_SIGNATURE,
             DenyReason.INVALID_CLAIMS,
+            DenyReason.TOKEN_INACTIVE,
+            DenyReason.CERTIFICATE_MISMATCH,
             DenyReason.UNAVAILABLE,
             DenyReason.REFUSED_BY_APPLICATION);
 

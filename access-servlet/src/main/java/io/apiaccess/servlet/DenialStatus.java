@@ -15,6 +15,8 @@ final class DenialStatus {
                     WRONG_METHOD,
                     INVALID_SIGNATURE,
                     INVALID_CLAIMS,
+                    TOKEN_INACTIVE,
+                    CERTIFICATE_MISMATCH,
                     REVOKED_CREDENTIAL,
                     KEY_DISABLED,
                     EXPIRED_CREDENTIAL,
