@@ -7,23 +7,18 @@ import io.apiaccess.client.CertificateCondition;
 import io.apiaccess.client.Client;
 import io.apiaccess.client.ProfileId;
 import io.apiaccess.client.ProfileTerms;
-import io.apiaccess.decision.Caller;
 import io.apiaccess.decision.Decision;
 import io.apiaccess.decision.DenyReason;
 import io.apiaccess.decision.Stage;
 import io.apiaccess.jwt.JwtKey;
-import io.apiaccess.policy.Plan;
-import io.apiaccess.policy.Policy;
-import io.apiaccess.policy.PolicyId;
 import io.apiaccess.request.AccessRequest;
 import io.apiaccess.request.RequestPath;
+import io.apiaccess.snapshot.Applied;
 import io.apiaccess.snapshot.Snapshot;
+import io.apiaccess.snapshot.Ways;
 import io.apiaccess.token.ClaimCheck;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -36,15 +31,15 @@ final class Case {
     final Decision.Builder found;
     private final Trace trace;
 
+    private @Nullable Ways ways;
     private @Nullable Holder holder;
-    private @Nullable ProfileTerms terms;
     private Tokens.@Nullable Offered offered;
     private @Nullable String malformed;
     private @Nullable JwtKey provenBy;
     private ClaimCheck.@Nullable Fault claimFault;
     private @Nullable Set<String> scopes;
     private @Nullable Target target;
-    private @Nullable List<Policy> policies;
+    private @Nullable Applied applied;
     private @Nullable DenyReason refusal;
 
     Case(
@@ -91,9 +86,17 @@ final class Case {
     }
 
     void hold(AccessProfile profile, @Nullable ApiKey key) {
-        holder = new Holder(snapshot.get(profile.client()), profile, key);
-        found.caller(new Caller(
-                profile.client(), profile.id(), Optional.ofNullable(key).map(ApiKey::id)));
+        ways = snapshot.ways(profile);
+        holder = new Holder(ways.client(), profile, key);
+        found.caller(ways.caller(key));
+    }
+
+    /** Returns what follows from the configuration for the holder, or for callers without credential. */
+    Ways ways() {
+        if (ways == null) {
+            ways = snapshot.waysOfNobody();
+        }
+        return ways;
     }
 
     /** Returns whose credential it is, or {@code null} for a call without one. */
@@ -156,15 +159,6 @@ final class Case {
         return scopes;
     }
 
-    void terms(ProfileTerms inForce) {
-        terms = inForce;
-    }
-
-    /** Returns the holder's terms in force, or {@code null} for a call without credential. */
-    @Nullable ProfileTerms terms() {
-        return terms;
-    }
-
     /** Returns what the path and method lead to. */
     Target target() {
         if (target == null) {
@@ -177,37 +171,16 @@ final class Case {
      * Returns the policies that apply, in the order client, profile, plan, collection, each once: the first two to every
      * call of the holder, the others where the deciding route may be called.
      */
-    List<Policy> policies() {
-        if (policies == null) {
-            policies = new ArrayList<>(4);
-            if (holder != null) {
-                add(policies, holder.client().policy());
-            }
-            if (terms != null) {
-                add(policies, terms.policy());
-            }
+    Applied applied() {
+        if (applied == null) {
             Target.Candidate reached = target().reached();
-            if (reached != null) {
-                if (reached.grant() != null && reached.grant().plan().isPresent()) {
-                    Plan plan = snapshot.get(reached.grant().plan().get());
-                    add(policies, Optional.of(plan.policy()));
-                }
-                add(policies, reached.collection().policy());
-            }
+            applied = reached == null ? ways().anywhere() : reached.reach().applied();
         }
-        return policies;
-    }
-
-    private void add(List<Policy> policies, Optional<PolicyId> id) {
-        if (id.isPresent()) {
-            Policy policy = snapshot.get(id.get());
-            if (!policies.contains(policy)) {
-                policies.add(policy);
-            }
-        }
+        return applied;
     }
 
     private ProfileTerms provisional(AccessProfile profile) {
-        return profile.inForce(snapshot.get(profile.client()).registration()).orElse(profile.terms());
+        ProfileTerms inForce = snapshot.ways(profile).terms();
+        return inForce == null ? profile.terms() : inForce;
     }
 }

@@ -9,7 +9,7 @@ final class Conditions {
     private Conditions() {}
 
     static @Nullable DenyReason check(Case it) {
-        for (Policy policy : it.policies()) {
+        for (Policy policy : it.applied().policies()) {
             if (policy.windows().isEmpty() || policy.windows().stream().anyMatch(window -> window.contains(it.now))) {
                 continue;
             }

@@ -23,22 +23,22 @@ final class Step extends AbstractList<LimitState> implements RandomAccess {
     private static final int NUMBERS = 4;
     private static final long FITS = -1;
 
-    private final LimitDemand[] demands;
+    private final List<LimitDemand> demands;
     private final long[] numbers;
 
     Step(List<LimitDemand> demands) {
-        this.demands = demands.toArray(LimitDemand[]::new);
-        this.numbers = new long[NUMBERS * this.demands.length];
+        this.demands = List.copyOf(demands);
+        this.numbers = new long[NUMBERS * demands.size()];
     }
 
     @Override
     public int size() {
-        return demands.length;
+        return demands.size();
     }
 
     @Override
     public LimitState get(int index) {
-        LimitDemand demand = demands[index];
+        LimitDemand demand = demands.get(index);
         int at = NUMBERS * index;
         long ready = numbers[at + READY];
         return new LimitState(
@@ -87,7 +87,7 @@ final class Step extends AbstractList<LimitState> implements RandomAccess {
         Counter[] counters = new Counter[usages.length];
         boolean admitted = true;
         for (int i = 0; i < usages.length; i++) {
-            LimitDemand demand = demands[i];
+            LimitDemand demand = demands.get(i);
             if (!usages[i].isCurrent(demand)) {
                 return false;
             }

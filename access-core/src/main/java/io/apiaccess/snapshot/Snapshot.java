@@ -4,6 +4,7 @@ import io.apiaccess.api.ApiCollection;
 import io.apiaccess.client.AccessProfile;
 import io.apiaccess.client.ApiKey;
 import io.apiaccess.client.KeyDigest;
+import io.apiaccess.client.KeyId;
 import io.apiaccess.client.ProfileId;
 import io.apiaccess.entity.Entity;
 import io.apiaccess.entity.Id;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class Snapshot {
     /** The configuration without anything. */
     public static final Snapshot EMPTY =
-            new Snapshot(0, Table.empty(), Table.empty(), Table.empty(), RouteTable.EMPTY, 0);
+            new Snapshot(0, Table.empty(), Table.empty(), Table.empty(), RouteTable.EMPTY, 0, new WaysCache(0));
 
     private final long revision;
     private final Table<Id<?>, Entity<?>> entities;
@@ -26,6 +27,7 @@ public final class Snapshot {
     private final Table<Subject, ProfileId> subjects;
     private final RouteTable routes;
     private final int importedKeys;
+    private final WaysCache ways;
 
     private Snapshot(
             long revision,
@@ -33,13 +35,15 @@ public final class Snapshot {
             Table<KeyDigest, ApiKey> keys,
             Table<Subject, ProfileId> subjects,
             RouteTable routes,
-            int importedKeys) {
+            int importedKeys,
+            WaysCache ways) {
         this.revision = revision;
         this.entities = entities;
         this.keys = keys;
         this.subjects = subjects;
         this.routes = routes;
         this.importedKeys = importedKeys;
+        this.ways = ways;
     }
 
     /** Returns this configuration with changes, whose size is the cost. */
@@ -83,6 +87,16 @@ public final class Snapshot {
         return importedKeys > 0;
     }
 
+    /** Returns what follows from this configuration for a profile of it. */
+    public Ways ways(AccessProfile profile) {
+        return ways.get(this, profile);
+    }
+
+    /** Returns what follows from this configuration for callers without a profile. */
+    public Ways waysOfNobody() {
+        return ways.ofNobody(this);
+    }
+
     /** Returns the routes of the most specific shape that a path has, or none. */
     public List<RouteTable.Entry> routes(RequestPath path) {
         return routes.match(path);
@@ -99,6 +113,8 @@ public final class Snapshot {
         private final Table.Editor<Subject, ProfileId> subjects;
         private RouteTable routes;
         private int importedKeys;
+        private final WaysCache ways;
+        private boolean isShared;
 
         Compiler(Snapshot from) {
             before = from.entities;
@@ -107,10 +123,12 @@ public final class Snapshot {
             subjects = from.subjects.edit();
             routes = from.routes;
             importedKeys = from.importedKeys;
+            ways = from.ways;
         }
 
         Snapshot apply(ChangeSet changes) {
             for (Id<?> id : changes.removed()) {
+                note(id);
                 withdraw(before.get(id));
                 entities.remove(id);
             }
@@ -118,11 +136,24 @@ public final class Snapshot {
                 withdraw(before.get(entity.id()));
             }
             for (Entity<?> entity : changes.put()) {
+                note(entity.id());
                 enter(entity);
                 entities.put(entity.id(), entity);
             }
+            Table<Id<?>, Entity<?>> after = entities.done();
             return new Snapshot(
-                    changes.revision(), entities.done(), keys.done(), subjects.done(), routes, importedKeys);
+                    changes.revision(),
+                    after,
+                    keys.done(),
+                    subjects.done(),
+                    routes,
+                    importedKeys,
+                    isShared ? new WaysCache(after.size()) : ways);
+        }
+
+        /** What is worked out for a profile holds as long as nothing changes that profiles share. */
+        private void note(Id<?> id) {
+            isShared |= !(id instanceof ProfileId || id instanceof KeyId);
         }
 
         private void withdraw(@Nullable Entity<?> entity) {
