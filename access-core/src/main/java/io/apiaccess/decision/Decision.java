@@ -30,7 +30,6 @@ public abstract sealed class Decision {
     private final Set<String> scopes;
     private final @Nullable Claims claims;
     private final List<LimitState> limits;
-    private final List<LimitState> shadowLimits;
     private final @Nullable DenyReason wouldRefuse;
     private final boolean degraded;
 
@@ -43,8 +42,7 @@ public abstract sealed class Decision {
         route = builder.route;
         scopes = builder.scopes;
         claims = builder.claims;
-        limits = inShadow(builder.limits, false);
-        shadowLimits = inShadow(builder.limits, true);
+        limits = builder.limits;
         wouldRefuse = builder.wouldRefuse;
         degraded = builder.degraded;
     }
@@ -59,7 +57,6 @@ public abstract sealed class Decision {
         scopes = other.scopes;
         claims = other.claims;
         limits = other.limits;
-        shadowLimits = other.shadowLimits;
         wouldRefuse = other.wouldRefuse;
         degraded = other.degraded;
     }
@@ -145,12 +142,12 @@ public abstract sealed class Decision {
      * decision fell before them. Those that are left out while their store fails are not among them.
      */
     public List<LimitState> limits() {
-        return limits;
+        return inShadow(false);
     }
 
     /** Returns how every limit in shadow that applies stands, in the same order; none of it is for the caller's eyes. */
     public List<LimitState> shadowLimits() {
-        return shadowLimits;
+        return inShadow(true);
     }
 
     /** Returns the first reason why a policy or limit in shadow would have refused the request, if one would. */
@@ -186,15 +183,10 @@ public abstract sealed class Decision {
                 @Nullable DenyReason reason);
     }
 
-    private static List<LimitState> inShadow(List<LimitState> all, boolean shadow) {
-        for (LimitState state : all) {
-            if (state.limit().isShadow() != shadow) {
-                return all.stream()
-                        .filter(it -> it.limit().isShadow() == shadow)
-                        .toList();
-            }
-        }
-        return all;
+    private List<LimitState> inShadow(boolean shadow) {
+        return limits.stream()
+                .filter(state -> state.limit().isShadow() == shadow)
+                .toList();
     }
 
     String ground() {
@@ -336,9 +328,13 @@ public abstract sealed class Decision {
             return this;
         }
 
-        /** Sets how the limits stand, those in shadow too, and which refused if any did. */
+        /**
+         * Sets how the limits stand, those in shadow too, and which refused if any did.
+         *
+         * @param all a list that nobody changes any more: it is kept as it is
+         */
         public Builder limits(List<LimitState> all, @Nullable LimitState refusing) {
-            limits = List.copyOf(all);
+            limits = all;
             refusingLimit = refusing;
             return this;
         }

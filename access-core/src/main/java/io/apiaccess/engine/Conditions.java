@@ -37,7 +37,7 @@ public final class Conditions {
     }
 
     private static @Nullable DenyReason windows(Case it) {
-        for (Policy policy : it.policies()) {
+        for (Policy policy : it.applied().policies()) {
             if (isOpen(policy, it.now)) {
                 continue;
             }
@@ -62,7 +62,7 @@ public final class Conditions {
     /** Returns how long it is until every enforced policy has a window open, or {@code null} if that cannot be told. */
     private static @Nullable Duration untilAllOpen(Case it) {
         List<Policy> enforced =
-                it.policies().stream().filter(policy -> !policy.isShadow()).toList();
+                it.applied().policies().stream().filter(policy -> !policy.isShadow()).toList();
         Instant at = it.now;
         for (int step = 0; step < MAX_STEPS; step++) {
             Instant candidate = at;
@@ -85,7 +85,7 @@ public final class Conditions {
     }
 
     private @Nullable DenyReason conditions(Case it) {
-        for (Policy policy : it.policies()) {
+        for (Policy policy : it.applied().policies()) {
             for (PolicyCondition named : policy.conditions()) {
                 DenyReason refusal = ask(it, named, policy);
                 if (refusal == null) {

@@ -158,7 +158,7 @@ public final class Issuing {
     /** Returns the scopes that the grants in force hold. */
     private static Set<String> held(Case it) {
         Set<String> held = new TreeSet<>();
-        for (Grant grant : Objects.requireNonNull(it.terms(), "terms").grants()) {
+        for (Grant grant : Objects.requireNonNull(it.ways().terms(), "terms").grants()) {
             ApiCollection collection = it.snapshot.get(grant.collection());
             held.addAll(grant.scopes().orElse(collection.scopes()));
         }

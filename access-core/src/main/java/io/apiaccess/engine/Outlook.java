@@ -42,7 +42,7 @@ public final class Outlook {
     public List<AppliedPolicy> policies(ProfileId profile, AccessRequest request) {
         Case it = open(profile, request);
         objection(it);
-        return it.policies().stream()
+        return it.applied().policies().stream()
                 .map(policy -> new AppliedPolicy(origin(it, policy.id()), policy, limits.peek(it, policy)))
                 .toList();
     }
@@ -71,14 +71,14 @@ public final class Outlook {
         if (holder != null && holder.client().policy().equals(searched)) {
             return Origin.CLIENT;
         }
-        ProfileTerms terms = it.terms();
+        ProfileTerms terms = it.ways().terms();
         if (terms != null && terms.policy().equals(searched)) {
             return Origin.PROFILE;
         }
         Target.Candidate reached = it.target().reached();
         boolean isOfPlan = reached != null
-                && reached.grant() != null
-                && reached.grant()
+                && reached.reach().grant() != null
+                && reached.reach().grant()
                         .plan()
                         .map(plan -> it.snapshot.get(plan).policy())
                         .equals(searched);

@@ -181,7 +181,7 @@ class Trace {
     }
 
     private static String address(Case it) {
-        var rules = Origin.rules(it);
+        var rules = it.applied().addressRules();
         return it.request.address().map(CallerAddress::toString).orElse("no usable address") + " against "
                 + (rules.isEmpty() ? "no rule" : rules.toString());
     }
@@ -200,16 +200,16 @@ class Trace {
         ApiCollection collection = candidate.collection();
         Route route = candidate.route();
         String right = "not granted";
-        if (candidate.isPublic()) {
+        if (candidate.reach().isPublic()) {
             right = "public";
-        } else if (candidate.grant() != null) {
-            right = (candidate.mayCall() ? "granted: " : "left out by the grant: ") + candidate.grant();
+        } else if (candidate.reach().grant() != null) {
+            right = (candidate.mayCall() ? "granted: " : "left out by the grant: ") + candidate.reach().grant();
         }
         return route + " of " + collection.label() + (collection.isActive() ? "" : " (inactive)") + ", " + right;
     }
 
     private static String conditions(Case it) {
-        String conditions = it.policies().stream()
+        String conditions = it.applied().policies().stream()
                 .filter(policy ->
                         !policy.windows().isEmpty() || !policy.conditions().isEmpty())
                 .map(policy -> policyName(policy)
