@@ -117,7 +117,9 @@ final class Load {
                 address = address << 8 | Integer.parseInt(part);
             }
             all[i] = Floor.Request.of(
-                    it.credentials().get(0).secret().reveal(), it.path().orElseThrow().toString(), address);
+                    it.credentials().get(0).secret().reveal(),
+                    it.path().orElseThrow().toString(),
+                    address);
         }
         return all;
     }

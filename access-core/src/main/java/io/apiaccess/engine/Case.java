@@ -267,7 +267,9 @@ final class Case {
     Applied applied() {
         if (applied == null) {
             Target.Candidate reached = target().reached();
-            applied = reached == null ? ways().anywhere(snapshot) : reached.reach().applied();
+            applied = reached == null
+                    ? ways().anywhere(snapshot)
+                    : reached.reach().applied();
         }
         return applied;
     }

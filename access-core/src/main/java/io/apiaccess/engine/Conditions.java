@@ -61,8 +61,9 @@ public final class Conditions {
 
     /** Returns how long it is until every enforced policy has a window open, or {@code null} if that cannot be told. */
     private static @Nullable Duration untilAllOpen(Case it) {
-        List<Policy> enforced =
-                it.applied().policies().stream().filter(policy -> !policy.isShadow()).toList();
+        List<Policy> enforced = it.applied().policies().stream()
+                .filter(policy -> !policy.isShadow())
+                .toList();
         Instant at = it.now;
         for (int step = 0; step < MAX_STEPS; step++) {
             Instant candidate = at;

@@ -78,7 +78,8 @@ public final class Outlook {
         Target.Candidate reached = it.target().reached();
         boolean isOfPlan = reached != null
                 && reached.reach().grant() != null
-                && reached.reach().grant()
+                && reached.reach()
+                        .grant()
                         .plan()
                         .map(plan -> it.snapshot.get(plan).policy())
                         .equals(searched);

@@ -65,8 +65,7 @@ record Target(List<Candidate> candidates, boolean isDecided) {
         Grant grant = reach.grant();
         boolean mayCall = grant == null
                 ? reach.isPublic()
-                : method == null
-                        || !grant.leavesOut(method, reach.collection().relative(it.path()));
+                : method == null || !grant.leavesOut(method, reach.collection().relative(it.path()));
         return new Candidate(reach, entry.route(), mayCall);
     }
 }

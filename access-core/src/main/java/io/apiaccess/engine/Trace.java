@@ -203,7 +203,8 @@ class Trace {
         if (candidate.reach().isPublic()) {
             right = "public";
         } else if (candidate.reach().grant() != null) {
-            right = (candidate.mayCall() ? "granted: " : "left out by the grant: ") + candidate.reach().grant();
+            right = (candidate.mayCall() ? "granted: " : "left out by the grant: ")
+                    + candidate.reach().grant();
         }
         return route + " of " + collection.label() + (collection.isActive() ? "" : " (inactive)") + ", " + right;
     }

@@ -15,8 +15,7 @@ import java.util.zip.CRC32;
 final class Bench {
     static final int CAPACITY = 512;
 
-    private static final Bench[] SHARED =
-            Stream.generate(Bench::new).limit(64).toArray(Bench[]::new);
+    private static final Bench[] SHARED = Stream.generate(Bench::new).limit(64).toArray(Bench[]::new);
 
     private final MessageDigest sha256 = newSha256();
     private final CRC32 crc32 = new CRC32();

@@ -25,17 +25,16 @@ import org.jspecify.annotations.Nullable;
 /** The configuration at one revision, ready to be asked: entities by id, keys by digest, routes by path. Immutable. */
 public final class Snapshot {
     /** The configuration without anything. */
-    public static final Snapshot EMPTY =
-            new Snapshot(
-                    0,
-                    Table.empty(),
-                    Table.empty(),
-                    Table.empty(),
-                    Table.empty(),
-                    RouteTable.EMPTY,
-                    0,
-                    Set.of(),
-                    new WaysCache(0));
+    public static final Snapshot EMPTY = new Snapshot(
+            0,
+            Table.empty(),
+            Table.empty(),
+            Table.empty(),
+            Table.empty(),
+            RouteTable.EMPTY,
+            0,
+            Set.of(),
+            new WaysCache(0));
 
     private final long revision;
     private final Table<Id<?>, Entity<?>> entities;

@@ -113,8 +113,7 @@ public final class Ways {
                 : collection.plans().contains(plan) && snapshot.get(plan).status() == PlanStatus.LOCKED;
     }
 
-    private List<Policy> policies(
-            Snapshot snapshot, @Nullable Grant grant, @Nullable ApiCollection collection) {
+    private List<Policy> policies(Snapshot snapshot, @Nullable Grant grant, @Nullable ApiCollection collection) {
         List<PolicyId> ids = new ArrayList<>(4);
         if (client != null) {
             client.policy().ifPresent(ids::add);

@@ -26,8 +26,7 @@ import java.util.regex.Pattern;
  */
 final class Schema {
     /** The scripts, the n-th of which leads to version n. */
-    private static final List<String> SCRIPTS =
-            List.of("V1__access_store.sql", "V2__limits.sql", "V3__usage.sql");
+    private static final List<String> SCRIPTS = List.of("V1__access_store.sql", "V2__limits.sql", "V3__usage.sql");
 
     private static final long LOCK = 0x61636365_73730001L;
     private static final String LOCK_NAME = "io.apiaccess.schema";
