@@ -52,8 +52,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Rule({"D2", "D4", "D11", "X1", "R4", "R5", "N2", "trap 8", "trap 10", "trap 11"})
 class DecisionTableTest {
     /** Only a wrapper of the application gives the one, and the issuer of tokens the next; the last waits. */
-    private static final Set<DenyReason> ELSEWHERE = EnumSet.of(
-            DenyReason.REFUSED_BY_APPLICATION, DenyReason.TOO_MANY_FAILURES, DenyReason.TOKEN_INACTIVE);
+    private static final Set<DenyReason> ELSEWHERE =
+            EnumSet.of(DenyReason.REFUSED_BY_APPLICATION, DenyReason.TOO_MANY_FAILURES, DenyReason.TOKEN_INACTIVE);
 
     /** One row. */
     record Row(String given, String method, String path, String from, String credential, String decision) {}
@@ -168,7 +168,8 @@ class DecisionTableTest {
                 case "foreign" -> request.apiKey("a-text-that-nobody-imported");
                 case "client id" -> request.apiKey(acme.id().value());
                 case "robot's key" -> request.apiKey(admin.issueKey(robot.id()).reveal());
-                case "worker's key" -> request.apiKey(admin.issueKey(worker.id()).reveal());
+                case "worker's key" ->
+                    request.apiKey(admin.issueKey(worker.id()).reveal());
                 case "client secret" -> request.apiKey(secret.reveal());
                 case "secret as bearer" -> request.bearer(secret.reveal());
                 case "issued" -> request.bearer(issued);

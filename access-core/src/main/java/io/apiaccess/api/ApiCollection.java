@@ -11,15 +11,15 @@ import io.apiaccess.policy.PolicyId;
 import io.apiaccess.request.HttpMethod;
 import io.apiaccess.request.RequestPath;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Collections;
-import java.util.TreeSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -268,7 +268,8 @@ public final class ApiCollection implements Entity<ApiCollection> {
     public String toString() {
         return label() + " " + id + ": " + visibility + ", " + publication + (active ? ", active" : ", inactive")
                 + ", base path " + basePath + ", routes " + routes + ", plans " + plans + ", policy " + policy
-                + ", project " + project + (shared ? ", shared" : "") + (labels.isEmpty() ? "" : ", labels " + labels) + ", description " + Faults.quote(description);
+                + ", project " + project + (shared ? ", shared" : "") + (labels.isEmpty() ? "" : ", labels " + labels)
+                + ", description " + Faults.quote(description);
     }
 
     private List<Route> compile() {

@@ -14,13 +14,13 @@ import io.apiaccess.policy.LimitOverride;
 import io.apiaccess.policy.LimitOverrides;
 import io.apiaccess.policy.PolicyId;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Collections;
-import java.util.TreeSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -9,11 +9,11 @@ import io.apiaccess.entity.UniqueKey;
 import io.apiaccess.policy.LimitOverride;
 import io.apiaccess.policy.LimitOverrides;
 import io.apiaccess.policy.PolicyId;
-import java.util.LinkedHashSet;
 import java.util.Collections;
-import java.util.TreeSet;
+import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** A group of API consumers, such as an organization or a department. Immutable. */
@@ -156,7 +156,8 @@ public final class Client implements Entity<Client> {
     @Override
     public String toString() {
         return "client `" + name + "` " + id + ": " + status + ", " + registration + " registration, policy " + policy
-                + ", overrides " + overrides + ", logo " + logo + ", project " + project + (labels.isEmpty() ? "" : ", labels " + labels) + ", description "
+                + ", overrides " + overrides + ", logo " + logo + ", project " + project
+                + (labels.isEmpty() ? "" : ", labels " + labels) + ", description "
                 + Faults.quote(description);
     }
 

@@ -6,12 +6,12 @@ import io.apiaccess.entity.Id;
 import io.apiaccess.entity.PlanStatus;
 import io.apiaccess.entity.Transitions;
 import io.apiaccess.entity.UniqueKey;
-import java.util.Objects;
 import java.util.Collections;
 import java.util.LinkedHashSet;
-import java.util.TreeSet;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -5,14 +5,14 @@ import io.apiaccess.entity.Entity;
 import io.apiaccess.entity.Id;
 import io.apiaccess.entity.UniqueKey;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Collections;
-import java.util.LinkedHashSet;
-import java.util.TreeSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -153,7 +153,9 @@ public final class Policy implements Entity<Policy> {
     @Override
     public String toString() {
         return "policy `" + name + "` " + id + (shadow ? " in shadow" : "") + ": limits " + limits + ", windows "
-                + windows + (conditions.isEmpty() ? "" : ", conditions " + conditions) + ", " + addresses + ", project " + project + (shared ? ", shared" : "") + (labels.isEmpty() ? "" : ", labels " + labels) + ", description " + Faults.quote(description);
+                + windows + (conditions.isEmpty() ? "" : ", conditions " + conditions) + ", " + addresses + ", project "
+                + project + (shared ? ", shared" : "") + (labels.isEmpty() ? "" : ", labels " + labels)
+                + ", description " + Faults.quote(description);
     }
 
     /** Builds a policy; what is wrong with it is said at once by {@link #build()}. Not thread-safe. */

@@ -19,7 +19,8 @@ public record PolicyCondition(String name, Map<String, String> parameters) {
     public PolicyCondition {
         Faults faults = new Faults();
         faults.require(
-                Faults.isId(name), "name " + Faults.quote(name) + " is not 1 to 64 characters of A-Z, a-z, 0-9, _ and -");
+                Faults.isId(name),
+                "name " + Faults.quote(name) + " is not 1 to 64 characters of A-Z, a-z, 0-9, _ and -");
         faults.require(
                 parameters.size() <= MAX_PARAMETERS,
                 "`" + parameters.size() + "` parameters are more than " + MAX_PARAMETERS);

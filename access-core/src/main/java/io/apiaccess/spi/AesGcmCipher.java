@@ -31,7 +31,8 @@ final class AesGcmCipher implements SecretCipher {
         Faults faults = new Faults();
         keys.forEach((id, key) -> {
             faults.require(
-                    Faults.isId(id), "key id " + Faults.quote(id) + " is not 1 to 64 characters of A-Z, a-z, 0-9, _ and -");
+                    Faults.isId(id),
+                    "key id " + Faults.quote(id) + " is not 1 to 64 characters of A-Z, a-z, 0-9, _ and -");
             faults.require(
                     key.length == KEY_BYTES,
                     "key " + Faults.quote(id) + " has `" + key.length + "` bytes: AES-256 needs " + KEY_BYTES);
@@ -50,7 +51,8 @@ final class AesGcmCipher implements SecretCipher {
         byte[] nonce = new byte[NONCE_BYTES];
         random.nextBytes(nonce);
         try {
-            byte[] sealed = cipher(Cipher.ENCRYPT_MODE, newest, nonce, header, place).doFinal(secret);
+            byte[] sealed =
+                    cipher(Cipher.ENCRYPT_MODE, newest, nonce, header, place).doFinal(secret);
             return ByteBuffer.allocate(header.length + nonce.length + sealed.length)
                     .put(header)
                     .put(nonce)
@@ -66,7 +68,9 @@ final class AesGcmCipher implements SecretCipher {
         String id = keyId(sealed);
         if (id == null || !keys.containsKey(id)) {
             throw new StoreException(
-                    id == null ? "a secret is not sealed by this cipher" : "a secret is sealed with the unknown key " + Faults.quote(id));
+                    id == null
+                            ? "a secret is not sealed by this cipher"
+                            : "a secret is sealed with the unknown key " + Faults.quote(id));
         }
         byte[] header = header(id);
         ByteBuffer rest = ByteBuffer.wrap(sealed, header.length, sealed.length - header.length);
@@ -77,7 +81,9 @@ final class AesGcmCipher implements SecretCipher {
                     .doFinal(sealed, rest.position(), rest.remaining());
         } catch (GeneralSecurityException e) {
             throw new StoreException(
-                    "a secret that is sealed with key " + Faults.quote(id) + " was changed, or sealed for another place", e);
+                    "a secret that is sealed with key " + Faults.quote(id)
+                            + " was changed, or sealed for another place",
+                    e);
         }
     }
 
@@ -105,7 +111,10 @@ final class AesGcmCipher implements SecretCipher {
     }
 
     private static @Nullable String keyId(byte[] sealed) {
-        if (sealed.length < 2 || sealed[0] != VERSION || sealed[1] <= 0 || sealed.length < 2 + sealed[1] + NONCE_BYTES + TAG_BITS / 8) {
+        if (sealed.length < 2
+                || sealed[0] != VERSION
+                || sealed[1] <= 0
+                || sealed.length < 2 + sealed[1] + NONCE_BYTES + TAG_BITS / 8) {
             return null;
         }
         return new String(sealed, 2, sealed[1], StandardCharsets.US_ASCII);

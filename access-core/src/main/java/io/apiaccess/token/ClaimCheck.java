@@ -53,7 +53,9 @@ public final class ClaimCheck {
         /** The token is bound in a way that cannot be checked. */
         CONFIRMATION(DenyReason.INVALID_CLAIMS, "`cnf` holds no `x5t#S256`"),
         /** The token is bound to another certificate than that of the call. */
-        CERTIFICATE(DenyReason.CERTIFICATE_MISMATCH, "`cnf` names another certificate than that of the call, if it has one"),
+        CERTIFICATE(
+                DenyReason.CERTIFICATE_MISMATCH,
+                "`cnf` names another certificate than that of the call, if it has one"),
         /** The token is past its last instant. */
         EXPIRED(DenyReason.EXPIRED_CREDENTIAL, "`exp` is past"),
         /** The token is before its first instant. */

@@ -23,7 +23,8 @@ public final class KindCheck {
     /** What ID tokens always have, beside {@code iss}, {@code aud} and {@code exp} (section 2). */
     private static final List<String> OF_EVERY_ID_TOKEN = List.of("sub", "iat");
 
-    private static final ClaimRules PLAIN_TYPE = ClaimRules.builder().type("JWT").build();
+    private static final ClaimRules PLAIN_TYPE =
+            ClaimRules.builder().type("JWT").build();
 
     private KindCheck() {}
 
@@ -61,8 +62,8 @@ public final class KindCheck {
             return audiences.size() > 1 ? Fault.PARTY : null;
         }
         return claims.text("azp")
-                        .filter(party ->
-                                trusted.contains(party) || by.authorizedParties().contains(party))
+                        .filter(party -> trusted.contains(party)
+                                || by.authorizedParties().contains(party))
                         .isPresent()
                 ? null
                 : Fault.PARTY;

@@ -61,8 +61,7 @@ class SecretCipherTest {
     @Test
     void refusesKeysThatAreNone() {
         IllegalArgumentException refused = assertThrows(
-                IllegalArgumentException.class,
-                () -> SecretCipher.aesGcm("missing", Map.of("a b", new byte[31])));
+                IllegalArgumentException.class, () -> SecretCipher.aesGcm("missing", Map.of("a b", new byte[31])));
         assertEquals(
                 "secret cipher `missing`: key id `a b` is not 1 to 64 characters of A-Z, a-z, 0-9, _ and -; key `a b` has"
                         + " `31` bytes: AES-256 needs 32; there is no key `missing` to seal with",

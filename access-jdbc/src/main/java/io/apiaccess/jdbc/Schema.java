@@ -33,7 +33,8 @@ final class Schema {
     private static final int LOCK_SECONDS = 60;
     private static final int H2_ATTEMPTS = 20;
     private static final Duration PATIENCE = Duration.ofMinutes(5);
-    private static final Pattern TABLE = Pattern.compile("CREATE TABLE (?:IF NOT EXISTS )?(\\w+) \\(\\n(.*)\\n\\)", Pattern.DOTALL);
+    private static final Pattern TABLE =
+            Pattern.compile("CREATE TABLE (?:IF NOT EXISTS )?(\\w+) \\(\\n(.*)\\n\\)", Pattern.DOTALL);
     private static final Set<String> NO_COLUMN = Set.of("PRIMARY", "UNIQUE", "CHECK", "FOREIGN");
 
     private final Dialect dialect;
@@ -134,10 +135,11 @@ final class Schema {
             switch (dialect) {
                 case POSTGRESQL -> statement.execute("SELECT pg_advisory_xact_lock(" + LOCK + ")");
                 case MARIADB -> {
-                    try (ResultSet row = statement.executeQuery(
-                            "SELECT GET_LOCK('" + LOCK_NAME + "', " + LOCK_SECONDS + ")")) {
+                    try (ResultSet row =
+                            statement.executeQuery("SELECT GET_LOCK('" + LOCK_NAME + "', " + LOCK_SECONDS + ")")) {
                         if (!row.next() || row.getInt(1) != 1) {
-                            throw new StoreException("another node migrates the schema for more than " + LOCK_SECONDS + " s");
+                            throw new StoreException(
+                                    "another node migrates the schema for more than " + LOCK_SECONDS + " s");
                         }
                     }
                 }
@@ -163,9 +165,8 @@ final class Schema {
     private Map<String, Set<String>> columns(Connection connection, String tables) throws SQLException {
         Map<String, Set<String>> found = new LinkedHashMap<>();
         String pattern = dialect == Dialect.H2 ? tables.toUpperCase(Locale.ROOT) : tables;
-        try (ResultSet row = connection
-                .getMetaData()
-                .getColumns(connection.getCatalog(), connection.getSchema(), pattern, "%")) {
+        try (ResultSet row =
+                connection.getMetaData().getColumns(connection.getCatalog(), connection.getSchema(), pattern, "%")) {
             while (row.next()) {
                 found.computeIfAbsent(row.getString("TABLE_NAME").toLowerCase(Locale.ROOT), name -> new TreeSet<>())
                         .add(row.getString("COLUMN_NAME").toLowerCase(Locale.ROOT));

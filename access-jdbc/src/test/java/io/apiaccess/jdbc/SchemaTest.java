@@ -92,7 +92,8 @@ class SchemaTest {
             return;
         }
         open().close();
-        database.execute("DROP TABLE access_issued_token_scope", "DROP TABLE access_issued_token", "DROP TABLE access_schema");
+        database.execute(
+                "DROP TABLE access_issued_token_scope", "DROP TABLE access_issued_token", "DROP TABLE access_schema");
         open().close();
     }
 
@@ -116,9 +117,11 @@ class SchemaTest {
     }
 
     private String refused(boolean migrate) {
-        StoreException refused = assertThrows(StoreException.class, () -> JdbcAccessStore.builder(database.dataSource())
-                .migrate(migrate)
-                .build());
+        StoreException refused = assertThrows(
+                StoreException.class,
+                () -> JdbcAccessStore.builder(database.dataSource())
+                        .migrate(migrate)
+                        .build());
         assertTrue(refused.getCause() == null, "what waiting would not change is not waited for");
         return String.valueOf(refused.getMessage());
     }

@@ -94,8 +94,7 @@ record TokenEndpoint(TokenIssuer issuer, ForwardedWalk walk, boolean plainHttp) 
      * @param json its body
      * @param retryAfter how long to wait, or {@code null} if nothing is said of it
      */
-    private record Reply(
-            int status, String json, @Nullable Duration retryAfter) {
+    private record Reply(int status, String json, @Nullable Duration retryAfter) {
         /** Section 5.1. */
         static Reply of(Issued issued) {
             String scope = issued.scopes().isEmpty() ? "" : ",\"scope\":\"" + String.join(" ", issued.scopes()) + "\"";
