@@ -313,8 +313,10 @@ class UsageTest {
         IssuedKey key = acme.admin.issueKey(one.id());
         acme.decide(Acme.request(GET, "/orders/1").apiKey(key.reveal()));
         assertEquals(
-                "start,caller,client,client_name,profile,profile_name,calls,allowed,denied\r\n"
-                        + "2026-03-02T00:00Z,profile,'-evil,\"'=HYPERLINK(\"\"http://x\"\",\"\"y\"\")\",p,\"a, b\",1,1,0\r\n",
+                """
+                start,caller,client,client_name,profile,profile_name,calls,allowed,denied
+                2026-03-02T00:00Z,profile,'-evil,"'=HYPERLINK(""http://x"",""y"")",p,"a, b",1,1,0
+                """.replace("\n", "\r\n"),
                 acme.access
                         .usage()
                         .calls(ALL)

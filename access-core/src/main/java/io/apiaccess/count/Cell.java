@@ -57,20 +57,22 @@ final class Cell {
             hash = hash * 31
                     + (caller.key().isEmpty() ? 0 : caller.key().get().value().hashCode());
         }
-        return hash ^ hash >>> 16;
+        return hash ^ (hash >>> 16);
     }
 
     /** Returns whether it counts such calls. A route that was read anew counts anew: labels come together later. */
+    @SuppressWarnings("ReferenceEquality") // comparing routes by value costs more than the rest
     boolean isOf(int hash, @Nullable Caller caller, @Nullable Route route, @Nullable DenyReason reason) {
         return this.hash == hash && this.route == route && this.reason == reason && isSame(this.caller, caller);
     }
 
     private static boolean isSame(@Nullable Caller one, @Nullable Caller other) {
-        return one == null || other == null
-                ? one == other
-                : one.profile().equals(other.profile())
-                        && one.key().equals(other.key())
-                        && one.client().equals(other.client());
+        if (one == null || other == null) {
+            return one == null && other == null;
+        }
+        return one.profile().equals(other.profile())
+                && one.key().equals(other.key())
+                && one.client().equals(other.client());
     }
 
     /** Counts a call, or returns that it is sealed. */
@@ -117,6 +119,7 @@ final class Cell {
     }
 
     /** Returns 0 for an allowed call, and a number of its own for each reason. */
+    @SuppressWarnings("EnumOrdinal") // the number never leaves the process
     static int index(@Nullable DenyReason reason) {
         return reason == null ? 0 : reason.ordinal() + 1;
     }

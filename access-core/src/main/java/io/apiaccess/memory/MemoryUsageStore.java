@@ -137,11 +137,10 @@ public final class MemoryUsageStore implements UsageStore {
     private void rollOldest(UsageLength length) {
         Map.Entry<Instant, Map<UsageKey, Long>> oldest = starts(length).pollFirstEntry();
         size -= oldest.getValue().size();
-        if (length != UsageLength.MONTH) {
-            UsageLength next = UsageLength.values()[length.ordinal() + 1];
+        length.next().ifPresent(next -> {
             Instant start = retention.start(next, oldest.getKey());
             oldest.getValue().forEach((key, calls) -> add(next, start, key, calls));
-        }
+        });
     }
 
     private void makeRoom() {

@@ -63,7 +63,7 @@ class SchemaTest {
 
     @Test
     void isOnlyCheckedWhereThatIsAskedFor() {
-        assertEquals("the schema has version `0` and version 2 is needed: migrate it", refused(false));
+        assertEquals("the schema has version `0` and version 3 is needed: migrate it", refused(false));
         open().close();
         JdbcAccessStore.builder(database.dataSource()).migrate(false).build().close();
     }
@@ -71,9 +71,9 @@ class SchemaTest {
     @Test
     void isRefusedIfItIsNewer() {
         open().close();
-        database.execute("INSERT INTO access_schema (version) VALUES (3)");
+        database.execute("INSERT INTO access_schema (version) VALUES (4)");
         assertEquals(
-                "the schema has version `3`, newer than 2, the newest that this release knows: use a newer release",
+                "the schema has version `4`, newer than 3, the newest that this release knows: use a newer release",
                 refused(true));
     }
 

@@ -7,6 +7,7 @@ import io.apiaccess.AccessControl;
 import io.apiaccess.admin.AccessAdmin;
 import io.apiaccess.admin.IssuedKey;
 import io.apiaccess.api.ApiCollection;
+import io.apiaccess.api.CollectionId;
 import io.apiaccess.client.AccessProfile;
 import io.apiaccess.client.Client;
 import io.apiaccess.policy.Policy;
@@ -14,6 +15,10 @@ import io.apiaccess.policy.PolicyId;
 import io.apiaccess.policy.RateLimit;
 import io.apiaccess.servlet.AccessFilter;
 import io.apiaccess.servlet.ForwardedHeader;
+import io.apiaccess.spi.UsageDimension;
+import io.apiaccess.usage.UsagePeriod;
+import io.apiaccess.usage.UsageReport;
+import io.apiaccess.usage.UsageReports;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -25,6 +30,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.logging.Level;
@@ -36,7 +42,8 @@ import org.eclipse.jetty.server.ServerConnector;
 
 /**
  * A shop on Jetty with the filter in front, and ACME Company as its customer: the program that README.md runs. It prints
- * calls to try and serves until it is stopped; with {@code --check} it makes them itself and ends.
+ * calls to try and serves until it is stopped; with {@code --check} it makes them itself and ends. As it ends it says who
+ * used what.
  */
 public final class ShopExample {
     private static final String INSIDE = "106.226.99.7";
@@ -72,13 +79,23 @@ public final class ShopExample {
                 }
             } finally {
                 server.stop();
+                out.print(usage(access.usage()));
             }
         }
+    }
+
+    /** Says how often each client has called each route, and what came of it. */
+    private static UsageReport usage(UsageReports usage) {
+        Instant now = Instant.now();
+        return usage.calls(UsagePeriod.of(now.minus(Duration.ofDays(1)), now.plus(Duration.ofDays(1))))
+                .by(UsageDimension.ROUTE, UsageDimension.REASON)
+                .report();
     }
 
     /** Lets ACME's mobile app call Orders from 106.226.100.3/20, three times a minute. */
     private static IssuedKey customer(AccessAdmin admin) {
         ApiCollection orders = admin.create(ApiCollection.named("Orders")
+                .id(new CollectionId("orders"))
                 .route("/orders/{id}", GET)
                 .route("/orders", GET, POST)
                 .build());

@@ -40,6 +40,11 @@ class ShopExampleTest {
                 wrong key: 401 {"type":"about:blank","title":"Unauthorized","status":401}
                 wrong address: 403 {"type":"about:blank","title":"Forbidden","status":403}
                 over the rate: 429 {"type":"about:blank","title":"Too Many Requests","status":429}
+                collection  collection_name  route             reason                calls  allowed  denied
+                                                               address-not-allowed       1        0       1
+                                                               malformed-credential      1        0       1
+                orders      Orders v1        GET /orders/{id}                            3        3       0
+                orders      Orders v1        GET /orders/{id}  rate-limited              2        0       2
                 """, printed.toString(StandardCharsets.UTF_8).replace(System.lineSeparator(), "\n"));
     }
 

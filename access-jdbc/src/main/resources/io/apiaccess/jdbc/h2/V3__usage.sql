@@ -36,3 +36,6 @@ CREATE TABLE IF NOT EXISTS access_last_use (
     PRIMARY KEY (profile_id, api_key_id)
 );
 CREATE INDEX IF NOT EXISTS access_last_use_used_at_index ON access_last_use (used_at);
+
+INSERT INTO access_schema (version)
+SELECT 3 FROM (SELECT COUNT(*) AS present FROM access_schema WHERE version = 3) AS seen WHERE seen.present = 0;

@@ -36,3 +36,6 @@ CREATE TABLE IF NOT EXISTS access_last_use (
     PRIMARY KEY (profile_id, api_key_id)
 );
 CREATE INDEX IF NOT EXISTS access_last_use_used_at_index ON access_last_use (used_at);
+
+INSERT INTO access_schema (version)
+VALUES (3);
