@@ -99,7 +99,7 @@ record TokenEndpoint(TokenIssuer issuer, ForwardedWalk walk, boolean plainHttp) 
         static Reply of(Issued issued) {
             String scope = issued.scopes().isEmpty() ? "" : ",\"scope\":\"" + String.join(" ", issued.scopes()) + "\"";
             String json = "{\"access_token\":\"" + issued.reveal() + "\",\"token_type\":\"Bearer\",\"expires_in\":"
-                    + issued.lifetime().getSeconds() + scope + "}";
+                    + issued.lifetime().toSeconds() + scope + "}";
             return new Reply(HttpServletResponse.SC_OK, json, null);
         }
 
