@@ -17,6 +17,7 @@ module io.apiaccess.core {
     exports io.apiaccess.entity;
     exports io.apiaccess.jwt;
     exports io.apiaccess.memory;
+    exports io.apiaccess.oauth;
     exports io.apiaccess.policy;
     exports io.apiaccess.request;
     exports io.apiaccess.spi;

@@ -8,21 +8,27 @@ import io.apiaccess.decision.DenyReason;
 import io.apiaccess.decision.Explanation;
 import io.apiaccess.engine.Authenticate;
 import io.apiaccess.engine.EventQueue;
+import io.apiaccess.engine.FailedAttempts;
 import io.apiaccess.engine.Identify;
+import io.apiaccess.engine.Issuing;
 import io.apiaccess.engine.LimitGate;
 import io.apiaccess.engine.LimitWatch;
 import io.apiaccess.engine.Limits;
 import io.apiaccess.engine.StagedDecider;
 import io.apiaccess.engine.Tokens;
+import io.apiaccess.introspect.Introspection;
+import io.apiaccess.introspect.IntrospectionEndpoint;
 import io.apiaccess.jwt.ProfileClaim;
 import io.apiaccess.key.KeyFormat;
 import io.apiaccess.key.KeyHasher;
 import io.apiaccess.keyset.ClientFetcher;
-import io.apiaccess.keyset.Fetcher;
 import io.apiaccess.keyset.HttpsFetcher;
 import io.apiaccess.keyset.KeySets;
+import io.apiaccess.keyset.Outbound;
 import io.apiaccess.memory.MemoryAccessStore;
 import io.apiaccess.memory.MemoryLimitStore;
+import io.apiaccess.oauth.TokenAnswer;
+import io.apiaccess.oauth.TokenRequest;
 import io.apiaccess.request.AccessRequest;
 import io.apiaccess.snapshot.Snapshots;
 import io.apiaccess.spi.AccessEvents;
@@ -40,6 +46,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import javax.net.ssl.SSLSocketFactory;
@@ -64,7 +71,9 @@ public final class AccessControl implements AutoCloseable {
     private final LimitGate limits;
     private final EventQueue events;
     private final StagedDecider decider;
+    private final Issuing issuing;
     private final KeySets keySets;
+    private final @Nullable Introspection introspection;
     private volatile boolean closed;
 
     private AccessControl(Builder builder) {
@@ -75,7 +84,11 @@ public final class AccessControl implements AutoCloseable {
         format = new KeyFormat(builder.keyPrefix);
         hasher = new KeyHasher(builder.peppers);
         snapshots = new Snapshots(store);
-        keySets = KeySets.create(builder.fetcher(), builder.nanos, FETCH_TIME);
+        Outbound fetcher = builder.fetcher();
+        keySets = KeySets.create(fetcher, builder.nanos, FETCH_TIME);
+        introspection = builder.introspection == null
+                ? null
+                : Introspection.create(builder.introspection, fetcher, builder.nanos, FETCH_TIME, builder.tokenCache);
         Tokens tokens = new Tokens(
                 new Places(builder.profileClaim, builder.profileClaims),
                 format,
@@ -87,9 +100,18 @@ public final class AccessControl implements AutoCloseable {
         decider = new StagedDecider(
                 snapshots,
                 clock,
-                new Identify(format, hasher, tokens),
+                new Identify(format, hasher, tokens, introspection),
                 new Authenticate(tokens),
                 new Limits(limits, new LimitWatch(events), builder.nanos));
+        issuing = new Issuing(
+                store,
+                snapshots,
+                clock,
+                builder.nanos,
+                format,
+                hasher,
+                random,
+                new FailedAttempts(new MemoryLimitStore(), builder.tokenFailures));
         events.start();
     }
 
@@ -106,6 +128,11 @@ public final class AccessControl implements AutoCloseable {
     /** Returns the decider. */
     public AccessDecider decider() {
         return this::decide;
+    }
+
+    /** Returns the issuer of access tokens to profiles that prove themselves by OAuth 2.0. */
+    public TokenIssuer tokens() {
+        return this::issue;
     }
 
     /** Returns the management, its changes being recorded as those of {@code admin}. */
@@ -145,7 +172,8 @@ public final class AccessControl implements AutoCloseable {
         try (store;
                 limits;
                 events;
-                keySets) {
+                keySets;
+                introspection) {
             closed = true;
         }
     }
@@ -153,6 +181,11 @@ public final class AccessControl implements AutoCloseable {
     private Decision decide(AccessRequest request) {
         Objects.requireNonNull(request, "request");
         return closed ? Decision.denied(request, DenyReason.UNAVAILABLE) : decider.decide(request);
+    }
+
+    private TokenAnswer issue(TokenRequest request) {
+        Objects.requireNonNull(request, "request");
+        return closed ? new TokenAnswer.Refused(DenyReason.UNAVAILABLE, Optional.empty()) : issuing.issue(request);
     }
 
     private static Explanation unavailable(AccessRequest request) {
@@ -176,6 +209,8 @@ public final class AccessControl implements AutoCloseable {
         private int tokenCache = 10_000;
         private final Set<String> fetchHosts = new HashSet<>();
         private boolean fetchFromLoopback;
+        private long tokenFailures = 30;
+        private @Nullable IntrospectionEndpoint introspection;
         private @Nullable HttpClient httpClient;
 
         private Builder() {}
@@ -291,8 +326,34 @@ public final class AccessControl implements AutoCloseable {
         }
 
         /**
-         * Sets the client that key sets are fetched by, for a proxy or a trust of its own; it stays open at the end. Fetches
-         * are held to the same rules as without it, but for one: between this library's look at the address of a host and
+         * Sets the endpoint that is asked about Bearer tokens that are neither signed nor issued here (RFC 7662), for profiles
+         * of OAuth 2.0 that take what it calls active; none is asked unless set. A token is asked about once in a minute at
+         * most, and one that is not active once in five seconds.
+         *
+         * @param url https with a host, without user and fragment; like a key set, at a public address unless its host is
+         *     listed by {@link #fetchHost}
+         * @param clientId as whom to ask
+         * @param clientSecret what proves that
+         */
+        public Builder introspection(String url, String clientId, String clientSecret) {
+            refused.gather(() -> introspection = IntrospectionEndpoint.of(url, clientId, clientSecret));
+            return this;
+        }
+
+        /**
+         * Sets how many requests for access tokens that do not prove themselves may come from one address, or one /64 of
+         * IPv6, in any minute, 30 unless given; after that none from there is looked at until a minute is over. 0 sets no
+         * limit: behind a proxy that is not listed, all callers have one address.
+         */
+        public Builder tokenFailures(int perMinute) {
+            refused.require(perMinute >= 0, "token failures " + Faults.quote(perMinute) + " a minute are below 0");
+            tokenFailures = perMinute;
+            return this;
+        }
+
+        /**
+         * Sets the client by which key sets are fetched and the introspection endpoint is asked, for a proxy or a trust of its
+         * own; it stays open at the end. Fetches are held to the same rules as without it, but for one: between this library's look at the address of a host and
          * the client's connection the client looks the name up again, and where it goes by a proxy, the proxy looks it up.
          *
          * @param client one that follows no redirects
@@ -305,7 +366,7 @@ public final class AccessControl implements AutoCloseable {
             return this;
         }
 
-        private Fetcher fetcher() {
+        private Outbound fetcher() {
             return httpClient == null
                     ? new HttpsFetcher(
                             fetchHosts, fetchFromLoopback, (SSLSocketFactory) SSLSocketFactory.getDefault(), FETCH_TIME)

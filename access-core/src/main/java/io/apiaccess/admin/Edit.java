@@ -1,6 +1,8 @@
 package io.apiaccess.admin;
 
 import io.apiaccess.check.Faults;
+import io.apiaccess.client.ApiKey;
+import io.apiaccess.client.TokenId;
 import io.apiaccess.entity.Entity;
 import io.apiaccess.entity.Id;
 import io.apiaccess.entity.UniqueKey;
@@ -89,6 +91,12 @@ final class Edit {
     void remove(Entity<?> entity) {
         store.remove(entity.id());
         record(words(entity.id()), Optional.of(entity.toString()), Optional.empty());
+    }
+
+    /** Removes a key with the access tokens that were issued for it, which are no matter of management. */
+    void removeWithTokens(ApiKey key) {
+        referrers(key.id()).stream().filter(TokenId.class::isInstance).forEach(store::remove);
+        remove(key);
     }
 
     /** Records a change of something that is no entity. */

@@ -1,10 +1,12 @@
 package io.apiaccess.engine;
 
 import io.apiaccess.client.AccessProfile;
+import io.apiaccess.client.AccessToken;
 import io.apiaccess.client.ApiKey;
 import io.apiaccess.client.Authentication;
 import io.apiaccess.client.CertificateCondition;
 import io.apiaccess.client.Client;
+import io.apiaccess.client.OAuth2;
 import io.apiaccess.client.ProfileId;
 import io.apiaccess.client.ProfileTerms;
 import io.apiaccess.decision.Caller;
@@ -38,6 +40,8 @@ final class Case {
     private @Nullable Holder holder;
     private @Nullable ProfileTerms terms;
     private Tokens.@Nullable Offered offered;
+    private @Nullable AccessToken issued;
+    private Introspected.@Nullable Active active;
     private @Nullable String malformed;
     private @Nullable JwtKey provenBy;
     private ClaimCheck.@Nullable Fault claimFault;
@@ -64,7 +68,8 @@ final class Case {
     /**
      * Who the credential belongs to.
      *
-     * @param key the key that was offered; a token, or a proof that is assumed, has none
+     * @param key the key that was offered, or the client secret that the token was issued for; any other token, or a proof
+     *     that is assumed, has none
      */
     record Holder(
             Client client, AccessProfile profile, @Nullable ApiKey key) {}
@@ -108,6 +113,14 @@ final class Case {
         return provisional(profile).authentication();
     }
 
+    /**
+     * Returns whether tokens that were issued here count for a profile. Another kind of proof takes them away at once, as it
+     * does keys of tokens, also while it waits for its registration (M3).
+     */
+    boolean takesIssued(AccessProfile profile) {
+        return authentication(profile) instanceof OAuth2 && profile.terms().authentication() instanceof OAuth2;
+    }
+
     /** Returns with what certificate a profile must call, by the same terms, or {@code null}. */
     @Nullable CertificateCondition certificate(AccessProfile profile) {
         return provisional(profile).certificate().orElse(null);
@@ -122,17 +135,39 @@ final class Case {
         return offered;
     }
 
+    void offer(AccessToken token) {
+        issued = token;
+    }
+
+    /** Returns the token that was offered and issued here, or {@code null}. */
+    @Nullable AccessToken issued() {
+        return issued;
+    }
+
+    void offer(Introspected.Active token) {
+        active = token;
+    }
+
+    /** Returns the token of others that was offered and is active, or {@code null}. */
+    Introspected.@Nullable Active active() {
+        return active;
+    }
+
     void malformed(String fault) {
         malformed = fault;
     }
 
-    /** Returns what is wrong with the form of the token, or {@code null}. */
+    /** Returns what is wrong with the token itself, or {@code null}. */
     @Nullable String malformed() {
         return malformed;
     }
 
     void proven(JwtKey key, ClaimCheck.@Nullable Fault fault) {
         provenBy = key;
+        claimFault = fault;
+    }
+
+    void claimFault(ClaimCheck.@Nullable Fault fault) {
         claimFault = fault;
     }
 

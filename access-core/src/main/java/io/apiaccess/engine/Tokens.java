@@ -61,6 +61,24 @@ public final class Tokens {
      */
     record Offered(KeyDigest digest, CompactJws jws, Naming naming, TokenCache.@Nullable Entry proven) {}
 
+    /** Returns whether a text has the form of a signed token, or is too long for any: then nothing is done with it. */
+    static boolean looksSigned(String text) {
+        if (text.length() > CompactJws.MAX_LENGTH) {
+            return true;
+        }
+        int first = text.indexOf('.');
+        int second = first < 0 ? -1 : text.indexOf('.', first + 1);
+        return second >= 0 && text.indexOf('.', second + 1) < 0;
+    }
+
+    Places places() {
+        return places;
+    }
+
+    KeyDigest digest(String text) {
+        return KeyDigest.of(hasher.sha256(text), null);
+    }
+
     /** Finds whose a token is, if it is one and what it says is true. */
     @Nullable DenyReason identify(Case it, String text) {
         KeyDigest digest;
@@ -68,7 +86,7 @@ public final class Tokens {
         CompactJws jws;
         try {
             CompactJws.requireShape(text);
-            digest = KeyDigest.of(hasher.sha256(text), null);
+            digest = digest(text);
             proven = cache.find(digest);
             jws = proven == null ? CompactJws.parse(text) : proven.token();
         } catch (MalformedException e) {
@@ -160,7 +178,7 @@ public final class Tokens {
     }
 
     /** C7: external subjects first, then profile ids, then where that is said the profile's keys in force. */
-    private @Nullable AccessProfile profile(Case it, Naming naming, ProfileClaim named) {
+    @Nullable AccessProfile profile(Case it, Naming naming, ProfileClaim named) {
         ProfileId external = it.snapshot.profileKnownAs(naming.issuer(), naming.value());
         if (external != null) {
             AccessProfile profile = it.snapshot.get(external);

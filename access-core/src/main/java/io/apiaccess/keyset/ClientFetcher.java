@@ -29,7 +29,7 @@ import java.util.regex.Pattern;
  * <p>What it cannot do: the client looks names up once more, and may get another answer than the one that was looked at here;
  * where it goes by a proxy, the proxy looks them up, and only addresses that stand in the URL itself are looked at.
  */
-public final class ClientFetcher implements Fetcher, Poster {
+public final class ClientFetcher implements Outbound {
     private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|\\[.*]");
 
     private final HttpClient client;

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * <p>The address that is looked at is the one that is connected to, so that no answer of a name server can turn a public
  * name into an address of this network (C12).
  */
-public final class HttpsFetcher implements Fetcher, Poster {
+public final class HttpsFetcher implements Outbound {
     private static final Logger LOG = LoggerFactory.getLogger(HttpsFetcher.class);
     private static final int HTTPS = 443;
     private static final int HTTP = 80;
