@@ -88,8 +88,8 @@ class IdentityProviderTest {
     void fetchesByAClientOfTheApplicationAndLeavesItOpen() throws Exception {
         acme.close();
         HttpClient client = HttpClient.newHttpClient();
-        HttpRequest ask = HttpRequest.newBuilder(URI.create(provider.issuer() + "/keys"))
-                .build();
+        HttpRequest ask =
+                HttpRequest.newBuilder(URI.create(provider.issuer() + "/keys")).build();
         client.send(ask, HttpResponse.BodyHandlers.discarding());
         acme = new Acme(builder -> builder.fetchFromLoopback(true).httpClient(client));
         createProfiles();
