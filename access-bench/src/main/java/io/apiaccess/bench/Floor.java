@@ -34,10 +34,14 @@ final class Floor {
     private final CRC32 crc = new CRC32();
     private final byte[] digest = new byte[32];
 
-    /** One prepared request. */
-    record Request(byte[] key, String path, int address) {
-        static Request of(String key, String path, int address) {
-            return new Request(key.getBytes(StandardCharsets.US_ASCII), path, address);
+    /** One prepared request; the floor reads its key as bytes and its address as a number. */
+    record Request(String text, byte[] key, String path, String from, int address) {
+        static Request of(String key, String path, String from) {
+            int address = 0;
+            for (String part : from.split("\\.")) {
+                address = address << 8 | Integer.parseInt(part);
+            }
+            return new Request(key, key.getBytes(StandardCharsets.US_ASCII), path, from, address);
         }
     }
 

@@ -35,6 +35,8 @@ final class Load {
     private static final KeyFormat FORMAT = new KeyFormat(KeyFormat.DEFAULT_PREFIX);
     private static final KeyHasher HASHER = new KeyHasher(List.of());
 
+    private static final SecureRandom STRANGERS = new SecureRandom();
+
     private final String[] keys;
     private final AccessStore store = new MemoryAccessStore();
     private final SplittableRandom random = new SplittableRandom(20_260_302);
@@ -111,17 +113,24 @@ final class Load {
         Floor.Request[] all = new Floor.Request[requests.length];
         for (int i = 0; i < all.length; i++) {
             AccessRequest it = requests[i];
-            String[] quad = it.address().orElseThrow().toString().split("\\.");
-            int address = 0;
-            for (String part : quad) {
-                address = address << 8 | Integer.parseInt(part);
-            }
             all[i] = Floor.Request.of(
                     it.credentials().get(0).secret().reveal(),
                     it.path().orElseThrow().toString(),
-                    address);
+                    it.address().orElseThrow().toString());
         }
         return all;
+    }
+
+    /** Returns a well-formed key that nobody has. */
+    static String strangeKey() {
+        return FORMAT.generate(STRANGERS).reveal();
+    }
+
+    /** Returns the request of a profile to a collection that it has not. */
+    AccessRequest ungranted(AccessRequest granted) {
+        String collection = granted.path().orElseThrow().segments().get(0).substring("api".length());
+        String key = granted.credentials().get(0).secret().reveal();
+        return request(key, (Integer.parseInt(collection) + GRANTED) % COLLECTIONS, "10.0.0.1");
     }
 
     AccessRequest request(String key, int collection, String address) {
