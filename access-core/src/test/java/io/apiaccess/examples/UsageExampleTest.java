@@ -59,13 +59,13 @@ class UsageExampleTest {
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         UsageExample.bind(example.access(), registry);
         assertEquals(
-                example.health().allowed(),
+                (double) example.health().allowed(),
                 registry.get("access.calls")
                         .tag("outcome", "allowed")
                         .functionCounter()
                         .count());
         assertEquals(
-                example.health().denied(),
+                (double) example.health().denied(),
                 registry.get("access.calls")
                         .tag("outcome", "denied")
                         .functionCounter()

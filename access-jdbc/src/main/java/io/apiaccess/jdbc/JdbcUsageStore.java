@@ -119,8 +119,7 @@ public final class JdbcUsageStore implements UsageStore {
             UsageKey key = count.key();
             String hash = UsageHash.of(key);
             keys.put(hash, columns(hash, key));
-            lines.merge(
-                    new Line(UsageLength.MINUTE, count.minute().getEpochSecond(), hash), count.calls(), Long::sum);
+            lines.merge(new Line(UsageLength.MINUTE, count.minute().getEpochSecond(), hash), count.calls(), Long::sum);
             if (count.isUse()) {
                 String profile = key.profile().orElseThrow().value();
                 String used = key.key().map(KeyId::value).orElse(NO_KEY);
@@ -137,15 +136,16 @@ public final class JdbcUsageStore implements UsageStore {
 
     private void add(Sql sql, Map<Line, Long> lines) {
         List<@Nullable Object[]> rows = new ArrayList<>();
-        lines.forEach((line, calls) ->
-                rows.add(new Object[] {line.length.name(), line.start, HexFormat.of().parseHex(line.hash), calls}));
+        lines.forEach((line, calls) -> rows.add(
+                new Object[] {line.length.name(), line.start, HexFormat.of().parseHex(line.hash), calls}));
         sql.batch(texts.addCalls(), rows);
     }
 
     /** What is counted in one row, in the order in which rows are locked. */
     private record Line(UsageLength length, long start, String hash) implements Comparable<Line> {
-        private static final Comparator<Line> ORDER =
-                Comparator.comparing(Line::length).thenComparingLong(Line::start).thenComparing(Line::hash);
+        private static final Comparator<Line> ORDER = Comparator.comparing(Line::length)
+                .thenComparingLong(Line::start)
+                .thenComparing(Line::hash);
 
         @Override
         public int compareTo(Line other) {

@@ -9,8 +9,9 @@ package io.apiaccess.jdbc;
  * @param use sets when a profile was last used, unless that is later already
  */
 record UsageSql(String addKey, String addCalls, String addNode, String use) {
-    private static final String KEY = "INSERT INTO access_usage_key (key_hash, caller, client_id, profile_id, api_key_id,"
-            + " collection_id, route, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+    private static final String KEY =
+            "INSERT INTO access_usage_key (key_hash, caller, client_id, profile_id, api_key_id,"
+                    + " collection_id, route, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
     private static final String CALLS =
             "INSERT INTO access_usage (length, started_at, key_hash, calls) VALUES (?, ?, ?, ?)";
     private static final String NODE = "INSERT INTO access_usage_node (node, batch, added_at) VALUES (?, ?, ?)";
@@ -58,11 +59,16 @@ record UsageSql(String addKey, String addCalls, String addNode, String use) {
         StringBuilder values = new StringBuilder();
         StringBuilder inserted = new StringBuilder();
         for (String name : names) {
-            values.append(values.isEmpty() ? "" : ", ").append("CAST(? AS ").append(type(name)).append(") ").append(name);
+            values.append(values.isEmpty() ? "" : ", ")
+                    .append("CAST(? AS ")
+                    .append(type(name))
+                    .append(") ")
+                    .append(name);
             inserted.append(inserted.isEmpty() ? "s." : ", s.").append(name);
         }
         return "MERGE INTO " + table + " t USING (SELECT " + values + ") s ON " + match
-                + (update.isEmpty() ? "" : " WHEN MATCHED THEN UPDATE SET " + update) + " WHEN NOT MATCHED THEN INSERT ("
+                + (update.isEmpty() ? "" : " WHEN MATCHED THEN UPDATE SET " + update)
+                + " WHEN NOT MATCHED THEN INSERT ("
                 + columns + ") VALUES (" + inserted + ")";
     }
 

@@ -123,11 +123,7 @@ class JdbcUsageStoreTest extends UsageStoreContract {
     private static long allowed(UsageStore store) {
         return store
                 .sums(new UsageQuery(
-                        T.minus(Duration.ofDays(40)),
-                        T.plus(Duration.ofDays(1)),
-                        0,
-                        Set.of(),
-                        UsageQuery.Filter.ALL))
+                        T.minus(Duration.ofDays(40)), T.plus(Duration.ofDays(1)), 0, Set.of(), UsageQuery.Filter.ALL))
                 .stream()
                 .mapToLong(UsageSum::allowed)
                 .sum();
