@@ -11,21 +11,28 @@ import io.apiaccess.decision.Explanation;
 import io.apiaccess.engine.Authenticate;
 import io.apiaccess.engine.Conditions;
 import io.apiaccess.engine.EventQueue;
+import io.apiaccess.engine.FailedAttempts;
 import io.apiaccess.engine.Identify;
+import io.apiaccess.engine.Issuing;
 import io.apiaccess.engine.LimitGate;
 import io.apiaccess.engine.LimitWatch;
 import io.apiaccess.engine.Limits;
 import io.apiaccess.engine.Outlook;
 import io.apiaccess.engine.StagedDecider;
 import io.apiaccess.engine.Tokens;
+import io.apiaccess.introspect.Introspection;
+import io.apiaccess.introspect.IntrospectionEndpoint;
 import io.apiaccess.jwt.ProfileClaim;
 import io.apiaccess.key.KeyFormat;
 import io.apiaccess.key.KeyHasher;
-import io.apiaccess.keyset.Fetcher;
+import io.apiaccess.keyset.ClientFetcher;
 import io.apiaccess.keyset.HttpsFetcher;
 import io.apiaccess.keyset.KeySets;
+import io.apiaccess.keyset.Outbound;
 import io.apiaccess.memory.MemoryAccessStore;
 import io.apiaccess.memory.MemoryLimitStore;
+import io.apiaccess.oauth.TokenAnswer;
+import io.apiaccess.oauth.TokenRequest;
 import io.apiaccess.request.AccessRequest;
 import io.apiaccess.snapshot.Snapshots;
 import io.apiaccess.spi.AccessEvents;
@@ -36,6 +43,7 @@ import io.apiaccess.spi.LimitStore;
 import io.apiaccess.spi.StoreHealth;
 import io.apiaccess.token.Places;
 import io.apiaccess.token.TokenCache;
+import java.net.http.HttpClient;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -66,7 +74,9 @@ public final class AccessControl implements AutoCloseable {
     private final LimitGate limits;
     private final EventQueue events;
     private final StagedDecider decider;
+    private final Issuing issuing;
     private final KeySets keySets;
+    private final @Nullable Introspection introspection;
     private volatile boolean closed;
 
     private AccessControl(Builder builder) {
@@ -75,7 +85,12 @@ public final class AccessControl implements AutoCloseable {
         KeyFormat format = new KeyFormat(builder.keyPrefix);
         KeyHasher hasher = new KeyHasher(builder.peppers);
         snapshots = new Snapshots(store, builder.nanos, builder.maxStaleness, builder.conditions.keySet());
-        keySets = KeySets.create(builder.fetcher(), builder.nanos, FETCH_TIME);
+        Outbound fetcher = builder.fetcher();
+        keySets = KeySets.create(fetcher, builder.nanos, FETCH_TIME);
+        introspection = builder.introspection == null
+                ? null
+                : Introspection.create(
+                        builder.introspection, fetcher, builder.nanos, FETCH_TIME, builder.tokenCache);
         Tokens tokens = new Tokens(
                 new Places(builder.profileClaim, builder.profileClaims),
                 format,
@@ -84,7 +99,7 @@ public final class AccessControl implements AutoCloseable {
                 keySets);
         events = new EventQueue(builder.listeners);
         limits = new LimitGate(builder.limitStore, new MemoryLimitStore(), builder.limitBudget);
-        Identify identify = new Identify(format, hasher, tokens);
+        Identify identify = new Identify(format, hasher, tokens, introspection);
         Limits stage = new Limits(limits, new LimitWatch(events), builder.nanos);
         decider = new StagedDecider(
                 snapshots, clock, identify, new Authenticate(tokens), new Conditions(builder.conditions), stage);
@@ -98,6 +113,15 @@ public final class AccessControl implements AutoCloseable {
                 builder.conditions,
                 outlook(new Outlook(snapshots, clock, identify, stage)),
                 snapshots::refresh);
+        issuing = new Issuing(
+                store,
+                snapshots,
+                clock,
+                builder.nanos,
+                format,
+                hasher,
+                builder.random,
+                new FailedAttempts(new MemoryLimitStore(), builder.tokenFailures));
         events.start();
         snapshots.start();
     }
@@ -129,6 +153,11 @@ public final class AccessControl implements AutoCloseable {
     /** Returns the decider. */
     public AccessDecider decider() {
         return this::decide;
+    }
+
+    /** Returns the issuer of access tokens to profiles that prove themselves by OAuth 2.0. */
+    public TokenIssuer tokens() {
+        return this::issue;
     }
 
     /** Returns the management, its changes being recorded as those of {@code admin}. */
@@ -194,7 +223,8 @@ public final class AccessControl implements AutoCloseable {
                 snapshots;
                 limits;
                 events;
-                keySets) {
+                keySets;
+                introspection) {
             closed = true;
         }
     }
@@ -202,6 +232,11 @@ public final class AccessControl implements AutoCloseable {
     private Decision decide(AccessRequest request) {
         Objects.requireNonNull(request, "request");
         return closed ? Decision.denied(request, DenyReason.UNAVAILABLE) : decider.decide(request);
+    }
+
+    private TokenAnswer issue(TokenRequest request) {
+        Objects.requireNonNull(request, "request");
+        return closed ? new TokenAnswer.Refused(DenyReason.UNAVAILABLE, Optional.empty()) : issuing.issue(request);
     }
 
     private static Explanation unavailable(AccessRequest request) {
@@ -227,6 +262,9 @@ public final class AccessControl implements AutoCloseable {
         private final Map<String, Condition> conditions = new HashMap<>();
         private final Set<String> fetchHosts = new HashSet<>();
         private boolean fetchFromLoopback;
+        private long tokenFailures = 30;
+        private @Nullable IntrospectionEndpoint introspection;
+        private @Nullable HttpClient httpClient;
 
         private Builder() {}
 
@@ -367,9 +405,52 @@ public final class AccessControl implements AutoCloseable {
             return this;
         }
 
-        private Fetcher fetcher() {
-            return new HttpsFetcher(
-                    fetchHosts, fetchFromLoopback, (SSLSocketFactory) SSLSocketFactory.getDefault(), FETCH_TIME);
+        /**
+         * Sets the endpoint that is asked about Bearer tokens that are neither signed nor issued here (RFC 7662), for profiles
+         * of OAuth 2.0 that take what it calls active; none is asked unless set. A token is asked about once in a minute at
+         * most, and one that is not active once in five seconds.
+         *
+         * @param url https with a host, without user and fragment; like a key set, at a public address unless its host is
+         *     listed by {@link #fetchHost}
+         * @param clientId as whom to ask
+         * @param clientSecret what proves that
+         */
+        public Builder introspection(String url, String clientId, String clientSecret) {
+            refused.gather(() -> introspection = IntrospectionEndpoint.of(url, clientId, clientSecret));
+            return this;
+        }
+
+        /**
+         * Sets how many requests for access tokens that do not prove themselves may come from one address, or one /64 of
+         * IPv6, in any minute, 30 unless given; after that none from there is looked at until a minute is over. 0 sets no
+         * limit: behind a proxy that is not listed, all callers have one address.
+         */
+        public Builder tokenFailures(int perMinute) {
+            refused.require(perMinute >= 0, "token failures " + Faults.quote(perMinute) + " a minute are below 0");
+            tokenFailures = perMinute;
+            return this;
+        }
+
+        /**
+         * Sets the client by which key sets are fetched and the introspection endpoint is asked, for a proxy or a trust of its
+         * own; it stays open at the end. Fetches are held to the same rules as without it, but for one: between this library's look at the address of a host and
+         * the client's connection the client looks the name up again, and where it goes by a proxy, the proxy looks it up.
+         *
+         * @param client one that follows no redirects
+         */
+        public Builder httpClient(HttpClient client) {
+            refused.require(
+                    client.followRedirects() == HttpClient.Redirect.NEVER,
+                    "http client follows redirects, " + Faults.quote(client.followRedirects()) + ": `NEVER` is needed");
+            httpClient = client;
+            return this;
+        }
+
+        private Outbound fetcher() {
+            return httpClient == null
+                    ? new HttpsFetcher(
+                            fetchHosts, fetchFromLoopback, (SSLSocketFactory) SSLSocketFactory.getDefault(), FETCH_TIME)
+                    : new ClientFetcher(httpClient, fetchHosts, fetchFromLoopback, FETCH_TIME);
         }
 
         /**

@@ -34,14 +34,17 @@ class ArchitectureTest {
             Map.entry("check", List.of()),
             Map.entry("json", List.of()),
             Map.entry("jwt", List.of("check", "json", "request")),
-            Map.entry("keyset", List.of("json", "jwt")),
+            Map.entry("keyset", List.of("json", "jwt", "request")),
             Map.entry("token", List.of("json", "jwt", "client", "decision", "request")),
+            Map.entry(
+                    "introspect", List.of("check", "client", "json", "jwt", "keyset", "request", "token")),
             Map.entry("entity", List.of()),
             Map.entry("request", List.of("check")),
             Map.entry("policy", List.of("check", "entity", "request")),
             Map.entry("api", List.of("check", "entity", "request", "policy")),
             Map.entry("client", List.of("check", "entity", "jwt", "policy", "api", "request")),
             Map.entry("decision", List.of("check", "request", "policy", "api", "client", "jwt")),
+            Map.entry("oauth", List.of("check", "request", "decision")),
             Map.entry("spi", List.of("check", "entity", "request", "policy", "api", "client", "decision")),
             Map.entry("document", List.of("check", "json", "entity", "request", "policy", "api", "client", "jwt")),
             Map.entry("key", List.of("check", "request", "client")),
@@ -56,11 +59,13 @@ class ArchitectureTest {
                             "api",
                             "client",
                             "decision",
+                            "oauth",
                             "spi",
                             "key",
                             "json",
                             "jwt",
                             "keyset",
+                            "introspect",
                             "token",
                             "snapshot")),
             Map.entry(
@@ -77,7 +82,8 @@ class ArchitectureTest {
                             "document",
                             "spi",
                             "key")),
-            Map.entry("memory", List.of("entity", "policy", "decision", "spi")));
+            Map.entry("counter", List.of("policy", "decision", "spi")),
+            Map.entry("memory", List.of("entity", "policy", "decision", "spi", "counter")));
 
     private static final List<String> STAGES =
             List.of("Form", "Identify", "Authenticate", "Standing", "Origin", "Authorize", "Conditions", "Limits");
@@ -111,7 +117,7 @@ class ArchitectureTest {
                                 "org.jspecify.annotations",
                                 name.equals("policy") ? "org.apache.commons.net.util" : "java..",
                                 name.equals("jwt") ? "com.nimbusds.jose.." : "java..",
-                                List.of("engine", "keyset", "snapshot").contains(name) ? "org.slf4j" : "java..",
+                                List.of("engine", "introspect", "keyset", "snapshot").contains(name) ? "org.slf4j" : "java..",
                                 name.equals("keyset") ? "javax.net.ssl" : "java.."),
                         EDGES.getOrDefault(name, List.of()).stream().map(edge -> ROOT + "." + edge))
                 .toArray(String[]::new);

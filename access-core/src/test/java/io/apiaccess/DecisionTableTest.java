@@ -12,13 +12,18 @@ import io.apiaccess.api.ApiCollection;
 import io.apiaccess.api.Route;
 import io.apiaccess.api.Visibility;
 import io.apiaccess.client.AccessProfile;
+import io.apiaccess.client.Authentication;
 import io.apiaccess.client.CertificateCondition;
 import io.apiaccess.client.Client;
 import io.apiaccess.client.Grant;
 import io.apiaccess.client.Jwt;
+import io.apiaccess.client.OAuth2;
 import io.apiaccess.client.Registration;
 import io.apiaccess.decision.Decision;
 import io.apiaccess.decision.DenyReason;
+import io.apiaccess.key.KeyFormat;
+import io.apiaccess.oauth.TokenAnswer;
+import io.apiaccess.oauth.TokenRequest;
 import io.apiaccess.policy.AddressRules;
 import io.apiaccess.policy.Policy;
 import io.apiaccess.policy.Quota;
@@ -26,9 +31,11 @@ import io.apiaccess.policy.RateLimit;
 import io.apiaccess.policy.TimeWindow;
 import io.apiaccess.request.AccessRequest;
 import io.apiaccess.request.HttpMethod;
+import io.apiaccess.request.Secret;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.util.EnumSet;
@@ -45,9 +52,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The decisions of decisions.csv, each in a world of its own. */
 @Rule({"D2", "D4", "D11", "X1", "R4", "R5", "N2", "trap 8", "trap 10", "trap 11"})
 class DecisionTableTest {
-    /** Given by wrappers of the application, by tokens that are issued, and by what a store or its conditions lack. */
-    private static final Set<DenyReason> ELSEWHERE =
-            EnumSet.of(DenyReason.REFUSED_BY_APPLICATION, DenyReason.TOKEN_INACTIVE, DenyReason.PROFILE_UNREADABLE);
+    /** Given by wrappers of the application, where tokens are issued, and by what a store or its conditions lack. */
+    private static final Set<DenyReason> ELSEWHERE = EnumSet.of(
+            DenyReason.REFUSED_BY_APPLICATION,
+            DenyReason.TOO_MANY_FAILURES,
+            DenyReason.TOKEN_INACTIVE,
+            DenyReason.PROFILE_UNREADABLE);
 
     /** One row. */
     record Row(String given, String method, String path, String from, String credential, String decision) {}
@@ -129,6 +139,12 @@ class DecisionTableTest {
                         .externalSubject("https://issuer.example", "robot-7")
                         .build())
                 .build());
+        private final AccessProfile worker = admin.create(AccessProfile.named("ACME worker", acme.id())
+                .grant(orders.id())
+                .authentication(OAuth2.issuedHere())
+                .build());
+        private final IssuedKey secret = admin.issueClientSecret(worker.id());
+        private final String issued = issue();
         private IssuedKey key = admin.issueKey(mobile.id());
 
         World() {
@@ -162,9 +178,26 @@ class DecisionTableTest {
                 case "foreign" -> request.apiKey("a-text-that-nobody-imported");
                 case "client id" -> request.apiKey(acme.id().value());
                 case "robot's key" -> request.apiKey(admin.issueKey(robot.id()).reveal());
+                case "worker's key" -> request.apiKey(admin.issueKey(worker.id()).reveal());
+                case "client secret" -> request.apiKey(secret.reveal());
+                case "secret as bearer" -> request.bearer(secret.reveal());
+                case "issued" -> request.bearer(issued);
+                case "issued as key" -> request.apiKey(issued);
+                case "issued, typo" -> request.bearer(issued.substring(0, 30) + "_" + issued.substring(31));
+                case "issued elsewhere" ->
+                    request.bearer(new KeyFormat("ak")
+                            .ofTokens()
+                            .generate(new SecureRandom())
+                            .reveal());
                 default -> request.bearer(token(row.credential));
             }
             return request.build();
+        }
+
+        private String issue() {
+            TokenRequest request = TokenRequest.of(worker.id().value(), Secret.of(secret.reveal()))
+                    .build();
+            return ((TokenAnswer.Issued) access.tokens().issue(request)).reveal();
         }
 
         private String token(String how) {
@@ -207,6 +240,7 @@ class DecisionTableTest {
                         "the form",
                         "the credential",
                         "a token",
+                        "an issued token",
                         "a public route",
                         "the address",
                         "the route" -> {}
@@ -236,6 +270,15 @@ class DecisionTableTest {
                 }
                 case "profile inactive" -> admin.deactivate(mobile.id());
                 case "profile retired" -> admin.retire(mobile.id());
+                case "worker inactive" -> admin.deactivate(worker.id());
+                case "worker by keys" ->
+                    admin.update(worker.toBuilder()
+                            .authentication(Authentication.authToken())
+                            .build());
+                case "secret revoked" -> admin.revokeKey(secret.id());
+                case "secret refreshed" -> admin.refreshKey(secret.id());
+                case "secret disabled" -> admin.disableKey(secret.id());
+                case "an hour later" -> time.pass(Duration.ofHours(1));
                 case "robot inactive" -> admin.deactivate(robot.id());
                 case "client inactive" -> admin.deactivate(acme.id());
                 case "client retired" -> admin.retire(acme.id());

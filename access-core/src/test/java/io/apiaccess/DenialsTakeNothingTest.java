@@ -78,7 +78,9 @@ class DenialsTakeNothingTest {
 
     static Stream<DenyReason> reasons() {
         return Arrays.stream(DenyReason.values())
-                .filter(reason -> reason.stage() != Stage.ANY && reason != DenyReason.TOKEN_INACTIVE);
+                .filter(reason -> reason.stage() != Stage.ANY
+                        && reason != DenyReason.TOO_MANY_FAILURES
+                        && reason != DenyReason.TOKEN_INACTIVE);
     }
 
     @ParameterizedTest

@@ -30,6 +30,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,6 +59,20 @@ class FailingLimitStoreTest {
         store.fails = false;
         assertTrue(call().isAllowed());
         assertFalse(call().isDegraded());
+    }
+
+    @Test
+    @Rule("S5")
+    void aStoreThatNeedNotWaitAnswersAtOnceThoughItFailsOtherwise() {
+        hold(Quota.of(2).perDay());
+        store.fails = true;
+        store.ready = true;
+        assertTrue(call().isAllowed());
+        assertFalse(call().isDegraded());
+        assertEquals(DenyReason.QUOTA_EXCEEDED, Acme.reason(call()));
+        assertEquals(Thread.currentThread(), store.caller);
+        store.ready = false;
+        assertEquals(DenyReason.UNAVAILABLE, Acme.reason(call()));
     }
 
     @Test
@@ -275,7 +290,15 @@ class FailingLimitStoreTest {
         private final CountDownLatch end = new CountDownLatch(1);
         private volatile boolean fails;
         private volatile boolean hangs;
+        private volatile boolean ready;
+        private volatile @Nullable Thread caller;
         private CountDownLatch together = new CountDownLatch(0);
+
+        @Override
+        public Optional<List<LimitState>> takeAtOnce(List<LimitDemand> demands, long cost, Reading now) {
+            caller = Thread.currentThread();
+            return ready ? Optional.of(store.take(demands, cost, now)) : Optional.empty();
+        }
 
         @Override
         public List<LimitState> take(List<LimitDemand> demands, long cost, Reading now) {

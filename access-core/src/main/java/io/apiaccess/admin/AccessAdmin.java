@@ -13,6 +13,7 @@ import io.apiaccess.client.Registration;
 import io.apiaccess.entity.Entity;
 import io.apiaccess.entity.Id;
 import io.apiaccess.entity.KeyStatus;
+import io.apiaccess.entity.KeyUse;
 import io.apiaccess.entity.PlanStatus;
 import io.apiaccess.entity.Publication;
 import io.apiaccess.entity.Status;
@@ -335,7 +336,24 @@ public final class AccessAdmin {
      * @throws IllegalStateException if the profile is retired or has 20 live keys
      */
     public IssuedKey issueKey(ProfileId profile, KeySpec spec) {
-        return change("issue key", edit -> keys.issue(edit, profile, spec));
+        return change("issue key", edit -> keys.issue(edit, profile, KeyUse.CALLS, spec));
+    }
+
+    /** Makes a client secret for a profile, in force from now on for ever. */
+    public IssuedKey issueClientSecret(ProfileId profile) {
+        return issueClientSecret(profile, KeySpec.plain());
+    }
+
+    /**
+     * Makes a client secret for a profile, for which it gets access tokens (RFC 6749 section 4.4); its client id is the
+     * profile's id. It is a key like API keys are, and refreshed, labelled, switched and revoked like them, but none of them:
+     * no call takes it, and no API key gets a token.
+     *
+     * @throws IllegalStateException if the profile is retired, does not prove itself by OAuth 2.0, or has 20 live client
+     *     secrets
+     */
+    public IssuedKey issueClientSecret(ProfileId profile, KeySpec spec) {
+        return change("issue client secret", edit -> keys.issue(edit, profile, KeyUse.TOKENS, spec));
     }
 
     /** Makes a new key in place of another, with its label and length of life, and revokes the old one at once. */
@@ -456,7 +474,10 @@ public final class AccessAdmin {
         return list(Plan.class, Comparator.comparing(Plan::name));
     }
 
-    /** Returns all keys of a profile, also revoked and expired ones that are remembered, by when they were made. */
+    /**
+     * Returns all keys of a profile, its client secrets too, also revoked and expired ones that are remembered, by when they
+     * were made.
+     */
     public List<ApiKey> listKeys(ProfileId profile) {
         Instant now = clock.instant();
         return children(profile, KeyId.class, Comparator.comparing(ApiKey::createdAt)).stream()

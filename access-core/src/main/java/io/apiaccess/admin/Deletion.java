@@ -96,7 +96,7 @@ final class Deletion {
     }
 
     private void remove(AccessProfile profile) {
-        edit.referrers(profile.id(), ApiKey.class).forEach(edit::remove);
+        edit.referrers(profile.id(), ApiKey.class).forEach(edit::removeWithTokens);
         edit.remove(profile);
     }
 }

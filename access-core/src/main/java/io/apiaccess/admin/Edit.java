@@ -7,6 +7,7 @@ import io.apiaccess.client.ApiKey;
 import io.apiaccess.client.Authentication;
 import io.apiaccess.client.Client;
 import io.apiaccess.client.TokenAuthentication;
+import io.apiaccess.client.TokenId;
 import io.apiaccess.document.Differences;
 import io.apiaccess.document.Written;
 import io.apiaccess.entity.Entity;
@@ -149,6 +150,12 @@ final class Edit {
         need(entity, entity instanceof ApiKey ? Permission.EDIT : Permission.ADMIN);
         record(entity, Optional.of(entity), Optional.empty());
         store.remove(entity.id());
+    }
+
+    /** Removes a key with the access tokens that were issued for it, which are no matter of management. */
+    void removeWithTokens(ApiKey key) {
+        referrers(key.id()).stream().filter(TokenId.class::isInstance).forEach(store::remove);
+        remove(key);
     }
 
     /** Records a change of something that is no entity, and belongs to one. */

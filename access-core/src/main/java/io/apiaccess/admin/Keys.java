@@ -5,10 +5,12 @@ import io.apiaccess.client.AccessProfile;
 import io.apiaccess.client.ApiKey;
 import io.apiaccess.client.KeyDigest;
 import io.apiaccess.client.KeyId;
+import io.apiaccess.client.OAuth2;
 import io.apiaccess.client.ProfileId;
 import io.apiaccess.document.Written;
 import io.apiaccess.entity.Entity;
 import io.apiaccess.entity.KeyStatus;
+import io.apiaccess.entity.KeyUse;
 import io.apiaccess.entity.Status;
 import io.apiaccess.key.KeyFormat;
 import io.apiaccess.key.KeyHasher;
@@ -26,19 +28,23 @@ final class Keys {
     private static final int HINT = 4;
 
     private final KeyFormat format;
+    private final KeyFormat secretFormat;
     private final KeyHasher hasher;
     private final SecureRandom random;
 
     Keys(KeyFormat format, KeyHasher hasher, SecureRandom random) {
         this.format = format;
+        this.secretFormat = format.ofSecrets();
         this.hasher = hasher;
         this.random = random;
     }
 
-    IssuedKey issue(Edit edit, ProfileId profile, KeySpec spec) {
-        Secret text = format.generate(random);
+    IssuedKey issue(Edit edit, ProfileId profile, KeyUse use, KeySpec spec) {
+        KeyFormat form = use == KeyUse.TOKENS ? secretFormat : format;
+        Secret text = form.generate(random);
         byte[] sha256 = hasher.sha256(text.reveal());
-        ApiKey key = ApiKey.of(format.idOf(text), profile, hasher.seal(sha256))
+        ApiKey key = ApiKey.of(form.idOf(text), profile, hasher.seal(sha256))
+                .use(use)
                 .hint(hint(text.reveal()))
                 .label(spec.label().orElse(null))
                 .createdAt(edit.now)
@@ -70,13 +76,17 @@ final class Keys {
         }
         Optional<Duration> life =
                 old.expiresAt().map(end -> Duration.between(old.notBefore().orElse(old.createdAt()), end));
-        return issue(edit, old.profile(), life.isPresent() ? spec.lifetime(life.get()) : spec);
+        return issue(edit, old.profile(), old.use(), life.isPresent() ? spec.lifetime(life.get()) : spec);
     }
 
     ApiKey importText(Edit edit, ProfileId profile, String text, KeySpec spec) {
         if (format.isOwn(text) && !format.isWellFormed(text)) {
             throw new IllegalArgumentException(
                     "the text to import begins with the prefix of issued keys but has not their form and checksum");
+        }
+        if (secretFormat.isOwn(text) || format.ofTokens().isOwn(text)) {
+            throw new IllegalArgumentException(
+                    "the text to import begins with the prefix of client secrets or access tokens, which are no keys");
         }
         if (!KeyFormat.isForeign(text)) {
             throw new IllegalArgumentException("the text to import has `" + text.length()
@@ -109,6 +119,10 @@ final class Keys {
         if (profile.status() == Status.RETIRED) {
             throw new IllegalStateException("profile " + Faults.quote(profile.name()) + " is retired and takes no key");
         }
+        if (key.use() == KeyUse.TOKENS && !(profile.terms().authentication() instanceof OAuth2)) {
+            throw new IllegalStateException("profile " + Faults.quote(profile.name()) + " proves itself by "
+                    + profile.terms().authentication() + " and takes no client secret: OAuth 2.0 does");
+        }
         refuseTooMany(edit, key);
         return edit.put(key);
     }
@@ -116,11 +130,15 @@ final class Keys {
     /** Refuses a key beyond the most that a profile may have, from which those that nobody needs to remember are removed. */
     static void refuseTooMany(Edit edit, ApiKey key) {
         var existing = edit.referrers(key.profile(), ApiKey.class);
-        existing.stream().filter(old -> old.isForgottenAt(edit.now)).forEach(edit::remove);
+        existing.stream().filter(old -> old.isForgottenAt(edit.now)).forEach(edit::removeWithTokens);
         if (key.isLiveAt(edit.now)
-                && existing.stream().filter(old -> old.isLiveAt(edit.now)).count() >= ApiKey.MAX_LIVE) {
+                && existing.stream()
+                                .filter(old -> old.use() == key.use() && old.isLiveAt(edit.now))
+                                .count()
+                        >= ApiKey.MAX_LIVE) {
             throw new IllegalStateException(Written.label(edit.get(key.profile())) + " has " + ApiKey.MAX_LIVE
-                    + " live keys, the most there may be: revoke one first");
+                    + (key.use() == KeyUse.TOKENS ? " live client secrets" : " live keys")
+                    + ", the most there may be: revoke one first");
         }
     }
 

@@ -4,6 +4,7 @@ import io.apiaccess.check.Faults;
 import io.apiaccess.entity.Entity;
 import io.apiaccess.entity.Id;
 import io.apiaccess.entity.KeyStatus;
+import io.apiaccess.entity.KeyUse;
 import io.apiaccess.entity.Transitions;
 import io.apiaccess.entity.UniqueKey;
 import java.time.Duration;
@@ -16,12 +17,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A secret of a profile by which it proves itself, kept as a digest only. Immutable.
+ * A secret of a profile by which it proves itself, kept as a digest only: an API key, or a client secret. Immutable.
  *
  * <p>In force from {@code notBefore} until before {@code expiresAt}, while it is enabled and not revoked.
  */
 public final class ApiKey implements Entity<ApiKey> {
-    /** The most keys of a profile that are neither revoked nor expired. */
+    /** The most keys of a profile, for either use, that are neither revoked nor expired. */
     public static final int MAX_LIVE = 20;
 
     /** How long a revoked or expired key is remembered; after that its text is unknown. */
@@ -30,6 +31,7 @@ public final class ApiKey implements Entity<ApiKey> {
     private final KeyId id;
     private final long revision;
     private final ProfileId profile;
+    private final KeyUse use;
     private final KeyDigest digest;
     private final String hint;
     private final boolean imported;
@@ -44,6 +46,7 @@ public final class ApiKey implements Entity<ApiKey> {
         id = builder.id;
         revision = builder.revision;
         profile = builder.profile;
+        use = builder.use;
         digest = builder.digest;
         hint = builder.hint;
         imported = builder.imported;
@@ -70,6 +73,7 @@ public final class ApiKey implements Entity<ApiKey> {
     public Builder toBuilder() {
         Builder builder = new Builder(id, profile, digest);
         builder.revision = revision;
+        builder.use = use;
         builder.hint = hint;
         builder.imported = imported;
         builder.label = label;
@@ -91,7 +95,7 @@ public final class ApiKey implements Entity<ApiKey> {
             return this;
         }
         Builder builder = toBuilder();
-        builder.status = Transitions.move("key " + Faults.quote(id), statusAt(now), next);
+        builder.status = Transitions.move(name(), statusAt(now), next);
         builder.revokedAt = next == KeyStatus.REVOKED ? now : revokedAt;
         return new ApiKey(builder);
     }
@@ -128,6 +132,11 @@ public final class ApiKey implements Entity<ApiKey> {
         return profile;
     }
 
+    /** Returns what it is for. */
+    public KeyUse use() {
+        return use;
+    }
+
     /** Returns what is kept of its text. */
     public KeyDigest digest() {
         return digest;
@@ -143,7 +152,7 @@ public final class ApiKey implements Entity<ApiKey> {
         return imported;
     }
 
-    /** Returns what it is for. */
+    /** Returns the words that say what it is for. */
     public Optional<String> label() {
         return Optional.ofNullable(label);
     }
@@ -209,10 +218,14 @@ public final class ApiKey implements Entity<ApiKey> {
 
     @Override
     public String toString() {
-        return "key `" + id + "` …" + hint + " of profile " + profile + ": " + status + (imported ? ", imported" : "")
+        return name() + " …" + hint + " of profile " + profile + ": " + status + (imported ? ", imported" : "")
                 + ", label " + Faults.quote(label) + ", created " + createdAt + ", not before " + notBefore
                 + ", expires "
                 + expiresAt + ", revoked " + revokedAt;
+    }
+
+    private String name() {
+        return (use == KeyUse.TOKENS ? "client secret " : "key ") + Faults.quote(id);
     }
 
     private boolean isRevokedAt(Instant now) {
@@ -225,6 +238,7 @@ public final class ApiKey implements Entity<ApiKey> {
         private final ProfileId profile;
         private final KeyDigest digest;
         private long revision;
+        private KeyUse use = KeyUse.CALLS;
         private String hint = "";
         private boolean imported;
         private @Nullable String label;
@@ -238,6 +252,12 @@ public final class ApiKey implements Entity<ApiKey> {
             this.id = Objects.requireNonNull(id, "id");
             this.profile = Objects.requireNonNull(profile, "profile");
             this.digest = Objects.requireNonNull(digest, "digest");
+        }
+
+        /** Sets what it is for, calls unless given. */
+        public Builder use(KeyUse use) {
+            this.use = Objects.requireNonNull(use, "use");
+            return this;
         }
 
         /** Sets the last characters of its text, at most four. */
@@ -296,6 +316,8 @@ public final class ApiKey implements Entity<ApiKey> {
         public ApiKey build() {
             Faults faults = new Faults();
             faults.optionalName("label", label);
+            faults.require(
+                    use == KeyUse.CALLS || !imported, "it is imported, and client secrets are made here");
             faults.require(hint.length() <= 4, "hint is longer than 4 characters");
             faults.require(
                     notBefore == null || expiresAt == null || notBefore.isBefore(expiresAt),

@@ -10,6 +10,6 @@ import java.util.Optional;
  *
  * @param client the client
  * @param profile its profile
- * @param key the key that was offered, or nothing if the proof was another
+ * @param key the key that was offered, or the client secret that the token was issued for; nothing if the proof was another
  */
 public record Caller(ClientId client, ProfileId profile, Optional<KeyId> key) {}

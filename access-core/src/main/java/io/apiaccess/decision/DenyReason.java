@@ -13,6 +13,8 @@ public enum DenyReason {
     MISSING_CREDENTIAL(Stage.IDENTIFY),
     /** The credential cannot be one of any profile. */
     MALFORMED_CREDENTIAL(Stage.IDENTIFY),
+    /** Too many attempts from there have failed; it is looked at no further. */
+    TOO_MANY_FAILURES(Stage.IDENTIFY),
     /** No profile has the credential. */
     UNKNOWN_CREDENTIAL(Stage.IDENTIFY),
 

@@ -1,8 +1,10 @@
 package io.apiaccess.engine;
 
 import io.apiaccess.client.AccessProfile;
+import io.apiaccess.client.AccessToken;
 import io.apiaccess.client.Authentication;
 import io.apiaccess.client.CertificateCondition;
+import io.apiaccess.client.OAuth2;
 import io.apiaccess.client.TokenAuthentication;
 import io.apiaccess.decision.DenyReason;
 import io.apiaccess.decision.Stage;
@@ -30,18 +32,35 @@ public final class Authenticate {
         if (unproven != null && unproven.stage() != Stage.STATUS) {
             return unproven;
         }
-        CertificateCondition condition = it.certificate(holder.profile());
-        return condition == null || condition.isMetBy(it.request.certificate().orElse(null))
-                ? unproven
-                : DenyReason.CERTIFICATE_MISMATCH;
+        return hasCertificate(it, holder.profile()) ? unproven : DenyReason.CERTIFICATE_MISMATCH;
+    }
+
+    /** Returns whether the certificate that a profile asks for, if any, has been shown. */
+    static boolean hasCertificate(Case it, AccessProfile profile) {
+        CertificateCondition condition = it.certificate(profile);
+        return condition == null || condition.isMetBy(it.request.certificate().orElse(null));
     }
 
     private @Nullable DenyReason proof(Case it, AccessProfile profile) {
         Authentication by = it.authentication(profile);
+        AccessToken issued = it.issued();
+        if (issued != null) {
+            return by instanceof OAuth2 ? proof(it, issued) : DenyReason.WRONG_METHOD;
+        }
+        Introspected.Active active = it.active();
+        if (active != null) {
+            return Introspected.prove(it, active, by);
+        }
         Tokens.Offered offered = it.offered();
         if (by instanceof TokenAuthentication token) {
             return offered == null ? DenyReason.WRONG_METHOD : tokens.prove(it, offered, profile, token);
         }
         return offered == null ? null : DenyReason.WRONG_METHOD;
+    }
+
+    /** The look-up by its digest was the proof of a token that was issued here. */
+    private static @Nullable DenyReason proof(Case it, AccessToken issued) {
+        issued.scopes().ifPresent(it::scopes);
+        return issued.isExpiredAt(it.now) ? DenyReason.EXPIRED_CREDENTIAL : null;
     }
 }

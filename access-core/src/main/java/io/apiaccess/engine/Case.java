@@ -1,6 +1,7 @@
 package io.apiaccess.engine;
 
 import io.apiaccess.client.AccessProfile;
+import io.apiaccess.client.AccessToken;
 import io.apiaccess.client.ApiKey;
 import io.apiaccess.client.Authentication;
 import io.apiaccess.client.CertificateCondition;
@@ -43,6 +44,8 @@ final class Case {
     private @Nullable ApiKey unreadable;
     private @Nullable ProfileTerms terms;
     private Tokens.@Nullable Offered offered;
+    private @Nullable AccessToken issued;
+    private Introspected.@Nullable Active active;
     private @Nullable String malformed;
     private @Nullable JwtKey provenBy;
     private ClaimCheck.@Nullable Fault claimFault;
@@ -87,7 +90,8 @@ final class Case {
     /**
      * Who the credential belongs to.
      *
-     * @param key the key that was offered; a token, or a proof that is assumed, has none
+     * @param key the key that was offered, or the client secret that the token was issued for; any other token, or a proof
+     *     that is assumed, has none
      */
     record Holder(
             Client client, AccessProfile profile, @Nullable ApiKey key) {}
@@ -166,17 +170,39 @@ final class Case {
         return offered;
     }
 
+    void offer(AccessToken token) {
+        issued = token;
+    }
+
+    /** Returns the token that was offered and issued here, or {@code null}. */
+    @Nullable AccessToken issued() {
+        return issued;
+    }
+
+    void offer(Introspected.Active token) {
+        active = token;
+    }
+
+    /** Returns the token of others that was offered and is active, or {@code null}. */
+    Introspected.@Nullable Active active() {
+        return active;
+    }
+
     void malformed(String fault) {
         malformed = fault;
     }
 
-    /** Returns what is wrong with the form of the token, or {@code null}. */
+    /** Returns what is wrong with the token itself, or {@code null}. */
     @Nullable String malformed() {
         return malformed;
     }
 
     void proven(JwtKey key, ClaimCheck.@Nullable Fault fault) {
         provenBy = key;
+        claimFault = fault;
+    }
+
+    void claimFault(ClaimCheck.@Nullable Fault fault) {
         claimFault = fault;
     }
 

@@ -1,8 +1,10 @@
 package io.apiaccess.engine;
 
+import io.apiaccess.client.AccessToken;
 import io.apiaccess.client.ApiKey;
 import io.apiaccess.client.KeyDigest;
 import io.apiaccess.decision.DenyReason;
+import io.apiaccess.introspect.Introspection;
 import io.apiaccess.key.KeyFormat;
 import io.apiaccess.key.KeyHasher;
 import io.apiaccess.request.Credential;
@@ -12,9 +14,15 @@ import org.jspecify.annotations.Nullable;
 public final class Identify {
     private final KeyLookup keys;
     private final Tokens tokens;
+    private final @Nullable Introspected introspected;
 
-    /** Returns the stage for keys of a format, kept as a hasher keeps them, and for tokens. */
-    public Identify(KeyFormat format, KeyHasher hasher, Tokens tokens) {
+    /**
+     * Returns the stage for keys of a format, kept as a hasher keeps them, and for tokens.
+     *
+     * @param introspection what knows tokens of others, or {@code null} if nothing does
+     */
+    public Identify(KeyFormat format, KeyHasher hasher, Tokens tokens, @Nullable Introspection introspection) {
+        introspected = introspection == null ? null : new Introspected(introspection, tokens);
         this.keys = new KeyLookup(format, hasher);
         this.tokens = tokens;
     }
@@ -29,9 +37,17 @@ public final class Identify {
         }
         Credential credential = it.request.credentials().get(0);
         String text = credential.secret().reveal();
+        if (keys.isSecret(text)) {
+            return DenyReason.MALFORMED_CREDENTIAL;
+        }
+        if (keys.isToken(text)) {
+            return token(it, credential.kind(), text);
+        }
         boolean own = keys.isOwn(text);
         if (!own && credential.kind() == Credential.Kind.BEARER) {
-            return tokens.identify(it, text);
+            return introspected == null || Tokens.looksSigned(text)
+                    ? tokens.identify(it, text)
+                    : introspected.identify(it, text);
         }
         if (own ? !keys.isWellFormed(text) : !KeyFormat.isForeign(text)) {
             return DenyReason.MALFORMED_CREDENTIAL;
@@ -44,10 +60,28 @@ public final class Identify {
         return null;
     }
 
-    /** Returns what the offered key is kept as, if it is well-formed and of the own form, or {@code null}. */
-    @Nullable KeyDigest ownKey(Case it) {
+    /**
+     * Returns what the offered key, or token that was issued here, is kept as, if it is well-formed and of the own form, or
+     * {@code null}.
+     */
+    @Nullable KeyDigest ownCredential(Case it) {
         String text = it.request.credentials().get(0).secret().reveal();
-        return keys.isOwn(text) && keys.isWellFormed(text) ? keys.digest(text) : null;
+        boolean isKey = keys.isOwn(text) && keys.isWellFormed(text);
+        return isKey || keys.isWellFormedToken(text) ? keys.digest(text) : null;
+    }
+
+    /** A token that was issued here is one as a Bearer credential only. */
+    private @Nullable DenyReason token(Case it, Credential.Kind kind, String text) {
+        if (kind != Credential.Kind.BEARER || !keys.isWellFormedToken(text)) {
+            return DenyReason.MALFORMED_CREDENTIAL;
+        }
+        AccessToken token = keys.findToken(it.snapshot, text);
+        if (token == null || it.snapshot.find(token.secret()).isEmpty()) {
+            return DenyReason.UNKNOWN_CREDENTIAL;
+        }
+        it.offer(token);
+        it.hold(it.snapshot.get(token.secret()));
+        return null;
     }
 
     /** D4: without credential only a public route that is on, with its collection, can be called. */

@@ -9,6 +9,7 @@ import io.apiaccess.spi.LimitStore.Reading;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -68,6 +69,12 @@ public final class LimitGate implements AutoCloseable {
 
     /** Takes units from all limits or none. */
     Answer take(List<LimitDemand> demands, long cost, Reading now) {
+        if (!store.isInProcess()) {
+            Optional<List<LimitState>> states = store.takeAtOnce(demands, cost, now);
+            if (states.isPresent()) {
+                return new Answer(states.get(), false, false);
+            }
+        }
         return ask(LimitStore::take, demands, cost, now);
     }
 

@@ -86,7 +86,7 @@ public final class StagedDecider {
     private @Nullable DenyReason identify(Case it) {
         DenyReason reason = identify.check(it);
         if (reason == DenyReason.UNKNOWN_CREDENTIAL && snapshots.isRemote()) {
-            KeyDigest key = identify.ownKey(it);
+            KeyDigest key = identify.ownCredential(it);
             if (key != null && snapshots.lookUp(key, it.snapshot.revision())) {
                 it.judgeBy(snapshots.current());
                 return identify.check(it);

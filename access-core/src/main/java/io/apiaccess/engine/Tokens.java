@@ -61,6 +61,19 @@ public final class Tokens {
      */
     record Offered(KeyDigest digest, CompactJws jws, Naming naming, TokenCache.@Nullable Entry proven) {}
 
+    /** Returns whether a text has the form of a signed token, whatever it holds. */
+    static boolean looksSigned(String text) {
+        return text.chars().filter(c -> c == '.').count() == 2;
+    }
+
+    Places places() {
+        return places;
+    }
+
+    KeyDigest digest(String text) {
+        return KeyDigest.of(hasher.sha256(text), null);
+    }
+
     /** Finds whose a token is, if it is one and what it says is true. */
     @Nullable DenyReason identify(Case it, String text) {
         KeyDigest digest;
@@ -68,7 +81,7 @@ public final class Tokens {
         CompactJws jws;
         try {
             CompactJws.requireShape(text);
-            digest = KeyDigest.of(hasher.sha256(text), null);
+            digest = digest(text);
             proven = cache.find(digest);
             jws = proven == null ? CompactJws.parse(text) : proven.token();
         } catch (MalformedException e) {
@@ -164,7 +177,7 @@ public final class Tokens {
     }
 
     /** C7: external subjects first, then profile ids, then where that is said the profile's keys in force. */
-    private @Nullable AccessProfile profile(Case it, Naming naming, ProfileClaim named) {
+    @Nullable AccessProfile profile(Case it, Naming naming, ProfileClaim named) {
         ProfileId external = it.snapshot.profileKnownAs(naming.issuer(), naming.value());
         if (external != null) {
             AccessProfile profile = it.snapshot.get(external);

@@ -6,6 +6,7 @@ import io.apiaccess.check.Faults;
 import io.apiaccess.client.AccessProfile;
 import io.apiaccess.client.Authentication;
 import io.apiaccess.client.CertificateCondition;
+import io.apiaccess.client.OAuth2;
 import io.apiaccess.client.TokenAuthentication;
 import io.apiaccess.decision.DenyReason;
 import io.apiaccess.decision.Explanation.Outcome;
@@ -73,7 +74,9 @@ class Trace {
         }
         return (holder.key() == null
                         ? ""
-                        : "key `" + holder.key().id() + "` …" + holder.key().hint() + " of ")
+                        : (it.issued() == null ? "" : "access token `" + it.issued().id() + "` for client secret ")
+                                + (it.issued() == null ? "key `" : "`") + holder.key().id() + "` …"
+                                + holder.key().hint() + " of ")
                 + "profile " + Faults.quote(holder.profile().name()) + " of client "
                 + Faults.quote(holder.client().name());
     }
@@ -85,6 +88,9 @@ class Trace {
         }
         if (it.malformed() != null) {
             return "the Bearer credential is " + it.malformed();
+        }
+        if (it.active() != null) {
+            return "the token is active and " + it.active().naming() + ": none that is known";
         }
         Tokens.Offered offered = it.offered();
         return offered == null
@@ -103,6 +109,20 @@ class Trace {
     private static String credential(Case it, AccessProfile profile) {
         Tokens.Offered offered = it.offered();
         Authentication by = it.authentication(profile);
+        if (it.issued() != null) {
+            return by instanceof OAuth2
+                    ? "the digest of the text is the token's, which expires "
+                            + it.issued().expiresAt() + ", at " + it.now
+                    : "a token that was issued here, not the " + by;
+        }
+        if (it.active() != null) {
+            return by instanceof OAuth2 oauth && oauth.isIntrospected()
+                    ? "a token that is active, with " + it.active().claims() + fault(it) + " against " + by
+                    : "a token that was asked about, not the " + by;
+        }
+        if (offered != null && by instanceof OAuth2 oauth && !oauth.takesSigned()) {
+            return "a signed token, not the " + by;
+        }
         if (offered != null && by instanceof TokenAuthentication) {
             return proof(it, offered) + " against " + by;
         }
@@ -116,8 +136,11 @@ class Trace {
         if (it.provenBy() == null) {
             return offered.jws() + ", verified by no key";
         }
-        return offered.jws() + ", verified by " + it.provenBy()
-                + (it.claimFault() == null ? "" : ", but " + it.claimFault() + " at " + it.now);
+        return offered.jws() + ", verified by " + it.provenBy() + fault(it);
+    }
+
+    private static String fault(Case it) {
+        return it.claimFault() == null ? "" : ", but " + it.claimFault() + " at " + it.now;
     }
 
     /** Returns with what certificate the call came where one was asked for, in words. */
@@ -146,7 +169,7 @@ class Trace {
         var key = holder.key();
         String ofKey = key == null
                 ? ""
-                : "key " + key.statusAt(it.now) + " from "
+                : (it.issued() == null ? "key " : "client secret ") + key.statusAt(it.now) + " from "
                         + key.notBefore().map(Object::toString).orElse("ever") + " until "
                         + key.expiresAt().map(Object::toString).orElse("ever") + " at " + it.now + ", ";
         return ofKey + "profile " + holder.profile().status() + " and "

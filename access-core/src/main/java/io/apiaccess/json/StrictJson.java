@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Values become {@link String}, {@link BigDecimal}, {@link Boolean}, {@code null}, and unmodifiable lists and maps of
  * them. Numbers that take more than 64 characters or an exponent of more than three digits are refused (section 6 leaves
- * that open), so that no arithmetic on one costs more than its text.
+ * that open), so that no arithmetic on one costs more than its text; and so is the 33rd that is no whole number of at most 18
+ * digits, and the 1,001st value.
  */
 public final class StrictJson {
     private static final int MAX_DEPTH = 32;
@@ -28,6 +29,8 @@ public final class StrictJson {
     private static final int MAX_EXPONENT = 3;
     // so many digits are always a long
     private static final int MAX_SMALL = 18;
+    // of the others: each costs a hundred times its text
+    private static final int MAX_LARGE = 32;
     private static final char BYTE_ORDER_MARK = '\uFEFF';
     private static final char REPLACEMENT = '\uFFFD';
     private static final char END = '\uFFFF';
@@ -39,6 +42,7 @@ public final class StrictJson {
     private int at;
     private int depth;
     private int values;
+    private int large;
 
     private StrictJson(String text, int maxValues) {
         this.text = text;
@@ -121,34 +125,38 @@ public final class StrictJson {
 
     private Map<String, @Nullable Object> members() throws MalformedException {
         open();
-        Map<String, @Nullable Object> members = new LinkedHashMap<>();
-        if (!closes('}')) {
-            do {
-                skipBlanks();
-                String name = string();
-                skipBlanks();
-                expect(':');
-                skipBlanks();
-                int before = members.size();
-                members.put(name, value());
-                if (members.size() == before) {
-                    throw new MalformedException("a member that is there twice");
-                }
-            } while (goesOn('}'));
+        if (closes('}')) {
+            depth--;
+            return Map.of();
         }
+        Map<String, @Nullable Object> members = new LinkedHashMap<>();
+        do {
+            skipBlanks();
+            String name = string();
+            skipBlanks();
+            expect(':');
+            skipBlanks();
+            int before = members.size();
+            members.put(name, value());
+            if (members.size() == before) {
+                throw new MalformedException("a member that is there twice");
+            }
+        } while (goesOn('}'));
         depth--;
         return Collections.unmodifiableMap(members);
     }
 
     private List<@Nullable Object> elements() throws MalformedException {
         open();
-        List<@Nullable Object> elements = new ArrayList<>();
-        if (!closes(']')) {
-            do {
-                skipBlanks();
-                elements.add(value());
-            } while (goesOn(']'));
+        if (closes(']')) {
+            depth--;
+            return List.of();
         }
+        List<@Nullable Object> elements = new ArrayList<>();
+        do {
+            skipBlanks();
+            elements.add(value());
+        } while (goesOn(']'));
         depth--;
         return Collections.unmodifiableList(elements);
     }
@@ -180,6 +188,25 @@ public final class StrictJson {
     private String string() throws MalformedException {
         expect('"');
         int start = at;
+        passPlain();
+        if (chars[at] == '"') {
+            return text.substring(start, at++);
+        }
+        StringBuilder out = new StringBuilder(text.length() - start).append(chars, start, at - start);
+        while (peek() != '"') {
+            if (peek() == '\\') {
+                out.append(escaped());
+            } else {
+                int run = at;
+                passPlain();
+                out.append(chars, run, at - run);
+            }
+        }
+        at++;
+        return paired(out);
+    }
+
+    private void passPlain() throws MalformedException {
         char c = chars[at];
         while (c != '"' && c != '\\') {
             if (c < 0x20 || (c == END && at == text.length())) {
@@ -187,24 +214,6 @@ public final class StrictJson {
             }
             c = chars[++at];
         }
-        if (c == '"') {
-            return text.substring(start, at++);
-        }
-        StringBuilder out = new StringBuilder(text.substring(start, at));
-        while (peek() != '"') {
-            out.append(peek() == '\\' ? escaped() : plain());
-        }
-        at++;
-        return paired(out.toString());
-    }
-
-    private char plain() throws MalformedException {
-        char c = peek();
-        if (c < 0x20 || at == text.length()) {
-            throw syntax();
-        }
-        at++;
-        return c;
     }
 
     private char escaped() throws MalformedException {
@@ -237,11 +246,16 @@ public final class StrictJson {
         return (char) code;
     }
 
-    private static String paired(String string) throws MalformedException {
-        if (string.codePoints().anyMatch(c -> Character.getType(c) == Character.SURROGATE)) {
-            throw new MalformedException("half of a surrogate pair");
+    private static String paired(StringBuilder string) throws MalformedException {
+        for (int i = 0; i < string.length(); i++) {
+            if (Character.isSurrogate(string.charAt(i))) {
+                boolean pair = i + 1 < string.length() && Character.isSurrogatePair(string.charAt(i), string.charAt(++i));
+                if (!pair) {
+                    throw new MalformedException("half of a surrogate pair");
+                }
+            }
         }
-        return string;
+        return string.toString();
     }
 
     private BigDecimal number() throws MalformedException {
@@ -266,7 +280,7 @@ public final class StrictJson {
                 throw new MalformedException("a number beyond all use");
             }
         }
-        if (at - start > MAX_NUMBER) {
+        if (at - start > MAX_NUMBER || ++large > MAX_LARGE) {
             throw new MalformedException("a number beyond all use");
         }
         return new BigDecimal(chars, start, at - start);

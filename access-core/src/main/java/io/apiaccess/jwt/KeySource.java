@@ -47,6 +47,11 @@ public record KeySource(URI url, Optional<String> issuer) {
         return Faults.quote(issuer.orElse(query < 0 ? address : address.substring(0, query)));
     }
 
+    /** Returns an address as that of a key set, for something else that is asked. */
+    public static URI address(String what, String url) {
+        return parse(what, url, true);
+    }
+
     private static URI parse(String what, String text, boolean mayHaveQuery) {
         URI url = uri(text);
         String scheme =

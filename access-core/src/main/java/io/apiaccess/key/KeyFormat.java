@@ -10,7 +10,8 @@ import java.util.zip.CRC32;
 
 /**
  * The text form of issued keys: prefix, {@code _}, 11 characters of key id, 27 of secret (160 bits) and 6 of CRC-32 over
- * all before it, base62. Immutable.
+ * all before it, base62. Client secrets have {@code s_} behind the prefix and access tokens {@code t_}, so that none of the
+ * three has the form of another. Immutable.
  */
 public final class KeyFormat {
     /** The prefix of keys unless another is configured. */
@@ -27,6 +28,7 @@ public final class KeyFormat {
     private static final int MIN_FOREIGN = 16;
     private static final int MAX_FOREIGN = 512;
 
+    private final String prefix;
     private final String start;
 
     /**
@@ -39,7 +41,23 @@ public final class KeyFormat {
             throw new IllegalArgumentException("key prefix " + Faults.quote(prefix)
                     + " is not a lower-case letter followed by at most 15 lower-case letters and digits");
         }
+        this.prefix = prefix;
         start = prefix + "_";
+    }
+
+    private KeyFormat(String prefix, String start) {
+        this.prefix = prefix;
+        this.start = start;
+    }
+
+    /** Returns the form of client secrets. */
+    public KeyFormat ofSecrets() {
+        return new KeyFormat(prefix, prefix + "s_");
+    }
+
+    /** Returns the form of access tokens. */
+    public KeyFormat ofTokens() {
+        return new KeyFormat(prefix, prefix + "t_");
     }
 
     /** Returns a new text. */

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 
 /** The body of an answer in HTTP/1.1 (RFC 9112) with status 200, read from a connection that ends with it. */
 final class HttpAnswer {
-    private static final int MAX_BYTES = 64 * 1024;
+    static final int MAX_BYTES = 64 * 1024;
     private static final int MAX_LINE = 8 * 1024;
     private static final int MAX_FIELDS = 100;
     private static final int HEX = 16;

@@ -1,5 +1,6 @@
 package io.apiaccess.keyset;
 
+import io.apiaccess.request.Secret;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -9,13 +10,11 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Collectors;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
@@ -29,15 +28,13 @@ import org.slf4j.LoggerFactory;
  * <p>The address that is looked at is the one that is connected to, so that no answer of a name server can turn a public
  * name into an address of this network (C12).
  */
-public final class HttpsFetcher implements Fetcher {
+public final class HttpsFetcher implements Outbound {
     private static final Logger LOG = LoggerFactory.getLogger(HttpsFetcher.class);
-    private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "[::1]");
     private static final int HTTPS = 443;
     private static final int HTTP = 80;
     private static final long IDLE_SECONDS = 30;
 
-    private final Set<String> listed;
-    private final boolean httpToLoopback;
+    private final Guard guard;
     private final SSLSocketFactory tls;
     private final Duration timeout;
     private final ScheduledThreadPoolExecutor watchdog = watchdog();
@@ -51,28 +48,34 @@ public final class HttpsFetcher implements Fetcher {
      * @param timeout after which a fetch is broken off, however far it is
      */
     public HttpsFetcher(Set<String> listed, boolean httpToLoopback, SSLSocketFactory tls, Duration timeout) {
-        this.listed =
-                listed.stream().map(host -> host.toLowerCase(Locale.ROOT)).collect(Collectors.toUnmodifiableSet());
-        this.httpToLoopback = httpToLoopback;
+        this.guard = new Guard(listed, httpToLoopback);
         this.tls = tls;
         this.timeout = timeout;
     }
 
     @Override
     public String fetch(URI url, boolean onlyPublic) throws IOException {
-        String host = String.valueOf(url.getHost()).toLowerCase(Locale.ROOT);
-        boolean plain =
-                "http".equalsIgnoreCase(url.getScheme()) && httpToLoopback && !onlyPublic && LOOPBACK.contains(host);
-        if (url.getHost() == null || !(plain || "https".equalsIgnoreCase(url.getScheme()))) {
-            throw new IOException("only https is spoken, and http to the loopback address where that is switched on");
-        }
+        return ask(url, onlyPublic, "GET", "Accept: application/jwk-set+json, application/json\r\n", "");
+    }
+
+    @Override
+    public String post(URI url, Secret form, Secret authorization) throws IOException {
+        String fields = "Accept: application/json\r\n"
+                + "Authorization: " + authorization.reveal() + "\r\n"
+                + "Content-Type: application/x-www-form-urlencoded\r\n"
+                + "Content-Length: " + form.reveal().length() + "\r\n";
+        return ask(url, false, "POST", fields, form.reveal());
+    }
+
+    private String ask(URI url, boolean onlyPublic, String method, String fields, String body) throws IOException {
+        boolean plain = guard.isPlain(url, onlyPublic);
         try (Socket socket = new Socket(Proxy.NO_PROXY)) {
             // time-outs of a socket begin again with every byte, and closing what TLS was put on waits for who reads
             AtomicBoolean late = new AtomicBoolean();
             Future<?> end = watchdog.schedule(() -> breakOff(socket, late), timeout.toNanos(), TimeUnit.NANOSECONDS);
             try {
-                connect(socket, url, onlyPublic || !(plain || listed.contains(host)));
-                return exchange(plain ? socket : secured(socket, url), url);
+                connect(socket, url, onlyPublic);
+                return exchange(plain ? socket : secured(socket, url), method + " " + target(url) + fields, body);
             } catch (IOException e) {
                 throw late.get() ? new IOException("broken off, since it takes too long", e) : e;
             } finally {
@@ -86,11 +89,9 @@ public final class HttpsFetcher implements Fetcher {
         watchdog.shutdown();
     }
 
-    private static void connect(Socket socket, URI url, boolean onlyPublic) throws IOException {
+    private void connect(Socket socket, URI url, boolean onlyPublic) throws IOException {
         InetAddress address = InetAddress.getByName(url.getHost());
-        if (onlyPublic && !Destination.isPublic(address)) {
-            throw new IOException("an address that is not public, and the host is not listed");
-        }
+        guard.check(url, address, onlyPublic);
         int usual = "http".equalsIgnoreCase(url.getScheme()) ? HTTP : HTTPS;
         socket.connect(new InetSocketAddress(address, url.getPort() < 0 ? usual : url.getPort()));
     }
@@ -104,16 +105,19 @@ public final class HttpsFetcher implements Fetcher {
         return socket;
     }
 
-    private static String exchange(Socket socket, URI url) throws IOException {
+    private static String target(URI url) {
         URI ascii = URI.create(url.toASCIIString());
         String path = ascii.getRawPath().isEmpty() ? "/" : ascii.getRawPath();
-        String request =
-                "GET " + path + (ascii.getRawQuery() == null ? "" : "?" + ascii.getRawQuery()) + " HTTP/1.1\r\n"
-                        + "Host: " + ascii.getHost() + (ascii.getPort() < 0 ? "" : ":" + ascii.getPort()) + "\r\n"
-                        + "Accept: application/jwk-set+json, application/json\r\n"
-                        + "Accept-Encoding: identity\r\n"
-                        + "User-Agent: io.apiaccess\r\n"
-                        + "Connection: close\r\n\r\n";
+        return path + (ascii.getRawQuery() == null ? "" : "?" + ascii.getRawQuery()) + " HTTP/1.1\r\n"
+                + "Host: " + ascii.getHost() + (ascii.getPort() < 0 ? "" : ":" + ascii.getPort()) + "\r\n";
+    }
+
+    private static String exchange(Socket socket, String head, String body) throws IOException {
+        String request = head
+                + "Accept-Encoding: identity\r\n"
+                + "User-Agent: io.apiaccess\r\n"
+                + "Connection: close\r\n\r\n"
+                + body;
         socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
         return new String(HttpAnswer.body(new BufferedInputStream(socket.getInputStream())), StandardCharsets.UTF_8);
     }

@@ -1,5 +1,6 @@
 package io.apiaccess.memory;
 
+import io.apiaccess.counter.Counter;
 import io.apiaccess.policy.Limit;
 import io.apiaccess.spi.LimitStore.Reading;
 import java.util.concurrent.atomic.AtomicLong;

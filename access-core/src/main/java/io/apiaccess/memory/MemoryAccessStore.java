@@ -39,6 +39,9 @@ public final class MemoryAccessStore implements AccessStore {
     private static final Duration AUDIT_KEPT = Duration.ofDays(400);
 
     private final Map<Id<?>, Entity<?>> entities = new HashMap<>();
+    /** Listing one kind costs nothing for the others, of which access tokens may be many. */
+    private final Map<Class<?>, Map<Id<?>, Entity<?>>> byKind = new HashMap<>();
+
     private final Map<UniqueKey, Id<?>> holders = new HashMap<>();
     private final Map<Id<?>, Set<Id<?>>> referrers = new HashMap<>();
     private final NavigableMap<Long, Set<Id<?>>> byRevision = new TreeMap<>();
@@ -93,15 +96,21 @@ public final class MemoryAccessStore implements AccessStore {
     private void set(Id<?> id, @Nullable Entity<?> next) {
         Entity<?> last = next == null ? entities.remove(id) : entities.put(id, next);
         if (last != null) {
+            of(last.getClass()).remove(id);
             last.uniqueKeys().forEach(key -> holders.remove(key, id));
             last.references().forEach(reference -> drop(referrers, reference, id));
             drop(byRevision, last.revision(), id);
         }
         if (next != null) {
+            of(next.getClass()).put(id, next);
             next.uniqueKeys().forEach(key -> holders.put(key, id));
             next.references().forEach(reference -> add(referrers, reference, id));
             add(byRevision, next.revision(), id);
         }
+    }
+
+    private Map<Id<?>, Entity<?>> of(Class<?> kind) {
+        return byKind.computeIfAbsent(kind, none -> new HashMap<>());
     }
 
     private static Stream<Id<?>> ids(NavigableMap<Long, Set<Id<?>>> map, long since) {
@@ -145,10 +154,7 @@ public final class MemoryAccessStore implements AccessStore {
 
         @Override
         public <E extends Entity<E>> List<E> list(Class<E> kind) {
-            return entities.values().stream()
-                    .filter(kind::isInstance)
-                    .map(kind::cast)
-                    .toList();
+            return of(kind).values().stream().map(kind::cast).toList();
         }
 
         @Override

@@ -1,14 +1,12 @@
 package io.apiaccess.memory;
 
+import io.apiaccess.counter.Counter;
 import io.apiaccess.decision.LimitState;
-import io.apiaccess.policy.Limit;
 import io.apiaccess.spi.LimitDemand;
 import io.apiaccess.spi.LimitStore.Reading;
-import java.time.Duration;
 import java.util.AbstractList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.RandomAccess;
 
 /**
@@ -21,7 +19,6 @@ final class Step extends AbstractList<LimitState> implements RandomAccess {
     private static final int RESET = 2;
     private static final int TIME = 3;
     private static final int NUMBERS = 4;
-    private static final long FITS = -1;
 
     private final LimitDemand[] demands;
     private final long[] numbers;
@@ -40,15 +37,8 @@ final class Step extends AbstractList<LimitState> implements RandomAccess {
     public LimitState get(int index) {
         LimitDemand demand = demands[index];
         int at = NUMBERS * index;
-        long ready = numbers[at + READY];
-        return new LimitState(
-                demand.policy(),
-                demand.limit(),
-                numbers[at + REMAINING],
-                ready == FITS,
-                ready == FITS || ready == Counter.NEVER ? Optional.empty() : Optional.of(Duration.ofNanos(ready)),
-                numbers[at + RESET],
-                numbers[at + TIME]);
+        return Counter.state(
+                demand, numbers[at + REMAINING], numbers[at + READY], numbers[at + RESET], numbers[at + TIME]);
     }
 
     /**
@@ -102,27 +92,13 @@ final class Step extends AbstractList<LimitState> implements RandomAccess {
 
     /** Takes from a counter if all is admitted and it fits, and notes how it stands. */
     private void finish(int at, Counter counter, boolean takes, long cost, Reading now) {
-        boolean fits = counter.fits(cost);
-        if (takes && fits) {
+        long wait = counter.waitNanos(cost, now);
+        if (takes && wait == Counter.FITS) {
             counter.take(cost);
         }
         numbers[at + REMAINING] = counter.remaining();
-        numbers[at + READY] = fits ? FITS : between(waitsFrom(counter, now), counter.readyAt(cost));
-        numbers[at + RESET] = between(counter.time, counter.resetAt());
-        numbers[at + TIME] = counter.time;
-    }
-
-    /**
-     * Returns from when a caller waits. A quota ends by the wall clock, also for one whose clock has fallen back; a rate is
-     * never longer than its period, counted from the time that it knows.
-     */
-    private static long waitsFrom(Counter counter, Reading now) {
-        return counter.kind() == Limit.Kind.QUOTA ? counter.reading(now) : counter.time;
-    }
-
-    /** Returns the nanoseconds from one reading to a later one, the most there are where a long cannot hold them. */
-    private static long between(long from, long to) {
-        long nanos = to - from;
-        return nanos < 0 || to == Counter.NEVER ? Long.MAX_VALUE : nanos;
+        numbers[at + READY] = wait;
+        numbers[at + RESET] = counter.resetNanos();
+        numbers[at + TIME] = counter.time();
     }
 }

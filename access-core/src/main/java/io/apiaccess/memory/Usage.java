@@ -1,5 +1,6 @@
 package io.apiaccess.memory;
 
+import io.apiaccess.counter.Counter;
 import io.apiaccess.policy.LimitScope;
 import io.apiaccess.spi.LimitDemand;
 import io.apiaccess.spi.LimitStore.Reading;

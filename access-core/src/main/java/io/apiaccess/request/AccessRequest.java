@@ -124,6 +124,12 @@ public final class AccessRequest {
             return this;
         }
 
+        /** Sets the certificate as it was read before; {@code null} means none. */
+        public Builder fromCertificate(@Nullable ClientCertificate certificate) {
+            this.certificate = certificate;
+            return this;
+        }
+
         /**
          * Sets the units this request takes of every limit, in place of its route's cost.
          *

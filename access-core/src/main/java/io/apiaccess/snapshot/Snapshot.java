@@ -3,15 +3,19 @@ package io.apiaccess.snapshot;
 import io.apiaccess.api.ApiCollection;
 import io.apiaccess.api.CollectionId;
 import io.apiaccess.client.AccessProfile;
+import io.apiaccess.client.AccessToken;
 import io.apiaccess.client.ApiKey;
 import io.apiaccess.client.KeyDigest;
 import io.apiaccess.client.ProfileId;
+import io.apiaccess.client.TokenId;
 import io.apiaccess.entity.Entity;
 import io.apiaccess.entity.Id;
+import io.apiaccess.entity.KeyUse;
 import io.apiaccess.entity.Publication;
 import io.apiaccess.request.RequestPath;
 import io.apiaccess.spi.ChangeSet;
 import java.util.HashSet;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -21,11 +25,12 @@ import org.jspecify.annotations.Nullable;
 public final class Snapshot {
     /** The configuration without anything. */
     public static final Snapshot EMPTY =
-            new Snapshot(0, Table.empty(), Table.empty(), Table.empty(), RouteTable.EMPTY, 0, Set.of());
+            new Snapshot(0, Table.empty(), Table.empty(), Table.empty(), Table.empty(), RouteTable.EMPTY, 0, Set.of());
 
     private final long revision;
     private final Table<Id<?>, Entity<?>> entities;
     private final Table<KeyDigest, ApiKey> keys;
+    private final Table<KeyDigest, AccessToken> tokens;
     private final Table<Subject, ProfileId> subjects;
     private final RouteTable routes;
     private final int importedKeys;
@@ -35,6 +40,7 @@ public final class Snapshot {
             long revision,
             Table<Id<?>, Entity<?>> entities,
             Table<KeyDigest, ApiKey> keys,
+            Table<KeyDigest, AccessToken> tokens,
             Table<Subject, ProfileId> subjects,
             RouteTable routes,
             int importedKeys,
@@ -42,6 +48,7 @@ public final class Snapshot {
         this.revision = revision;
         this.entities = entities;
         this.keys = keys;
+        this.tokens = tokens;
         this.subjects = subjects;
         this.routes = routes;
         this.importedKeys = importedKeys;
@@ -74,9 +81,28 @@ public final class Snapshot {
         return Optional.ofNullable((E) entities.get(id));
     }
 
-    /** Returns the key that is kept by a digest. */
+    /** Returns the API key that is kept by a digest; a client secret is none. */
     public @Nullable ApiKey key(KeyDigest digest) {
-        return keys.get(digest);
+        return key(digest, KeyUse.CALLS);
+    }
+
+    /** Returns the client secret that is kept by a digest; an API key is none. */
+    public @Nullable ApiKey clientSecret(KeyDigest digest) {
+        return key(digest, KeyUse.TOKENS);
+    }
+
+    /** Returns the access token that is kept by a digest. */
+    public @Nullable AccessToken token(KeyDigest digest) {
+        return tokens.get(digest);
+    }
+
+    /** Returns tokens that were issued here and have expired before an instant, at most so many. */
+    public List<TokenId> tokensExpiredBefore(Instant instant, int limit) {
+        return tokens.values()
+                .filter(token -> token.isExpiredAt(instant))
+                .map(AccessToken::id)
+                .limit(limit)
+                .toList();
     }
 
     /** Returns the profile that has a name with an issuer, by its present terms or by those registered. */
@@ -116,6 +142,11 @@ public final class Snapshot {
         return routes.match(path);
     }
 
+    private @Nullable ApiKey key(KeyDigest digest, KeyUse use) {
+        ApiKey key = keys.get(digest);
+        return key != null && key.use() == use ? key : null;
+    }
+
     /** What a token may say of a profile; unlike the registered one, of any text. */
     private record Subject(String issuer, String value) {}
 
@@ -124,6 +155,7 @@ public final class Snapshot {
         private final Table.Editor<Id<?>, Entity<?>> entities;
         private final Table<Id<?>, Entity<?>> before;
         private final Table.Editor<KeyDigest, ApiKey> keys;
+        private final Table.Editor<KeyDigest, AccessToken> tokens;
         private final Table.Editor<Subject, ProfileId> subjects;
         private RouteTable routes;
         private int importedKeys;
@@ -133,6 +165,7 @@ public final class Snapshot {
             before = from.entities;
             entities = from.entities.edit();
             keys = from.keys.edit();
+            tokens = from.tokens.edit();
             subjects = from.subjects.edit();
             routes = from.routes;
             importedKeys = from.importedKeys;
@@ -160,6 +193,7 @@ public final class Snapshot {
                     changes.revision(),
                     entities.done(),
                     keys.done(),
+                    tokens.done(),
                     subjects.done(),
                     routes,
                     importedKeys,
@@ -175,6 +209,8 @@ public final class Snapshot {
             if (entity instanceof ApiKey key) {
                 keys.remove(key.digest());
                 importedKeys -= key.isImported() ? 1 : 0;
+            } else if (entity instanceof AccessToken token) {
+                tokens.remove(token.digest());
             } else if (entity instanceof AccessProfile profile) {
                 profile.subjects().forEach(subject -> subjects.remove(new Subject(subject.issuer(), subject.value())));
             } else if (entity instanceof ApiCollection collection
@@ -187,6 +223,8 @@ public final class Snapshot {
             if (entity instanceof ApiKey key) {
                 keys.put(key.digest(), key);
                 importedKeys += key.isImported() ? 1 : 0;
+            } else if (entity instanceof AccessToken token) {
+                tokens.put(token.digest(), token);
             } else if (entity instanceof AccessProfile profile) {
                 profile.subjects()
                         .forEach(subject -> subjects.put(new Subject(subject.issuer(), subject.value()), profile.id()));

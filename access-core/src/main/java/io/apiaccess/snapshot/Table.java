@@ -2,6 +2,8 @@ package io.apiaccess.snapshot;
 
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +42,14 @@ final class Table<K, V> {
         Object[] page = pages[pageOf(hash, pages.length)];
         int at = find(page, key, hash);
         return page[at] == null ? null : (V) page[at + 1];
+    }
+
+    /** Returns all values, in no order. */
+    @SuppressWarnings("unchecked")
+    Stream<V> values() {
+        return Arrays.stream(pages).flatMap(page -> IntStream.range(0, page.length / 2)
+                .filter(i -> page[2 * i] != null)
+                .mapToObj(i -> (V) page[2 * i + 1]));
     }
 
     /** Returns a table like this one with one entry put. */

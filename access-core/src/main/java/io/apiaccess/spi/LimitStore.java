@@ -3,6 +3,7 @@ package io.apiaccess.spi;
 import io.apiaccess.decision.LimitState;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Where usage of limits is counted.
@@ -23,6 +24,16 @@ public interface LimitStore extends AutoCloseable {
      * @throws StoreException if the store cannot answer; the units may then have been charged
      */
     List<LimitState> take(List<LimitDemand> demands, long cost, Reading now);
+
+    /**
+     * Does what {@link #take} does if that takes no waiting for anything, and nothing if it would. A store outside the
+     * process is asked this first, on the caller's thread.
+     *
+     * @return what {@code take} would, or nothing if it has to be asked
+     */
+    default Optional<List<LimitState>> takeAtOnce(List<LimitDemand> demands, long cost, Reading now) {
+        return Optional.empty();
+    }
 
     /** Returns how each limit stands, and whether it would refuse so many units, without taking any. */
     List<LimitState> peek(List<LimitDemand> demands, long cost, Reading now);

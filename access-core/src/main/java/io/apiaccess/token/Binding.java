@@ -22,8 +22,7 @@ final class Binding {
             return null;
         }
         if (!(confirmation instanceof Map<?, ?> members)
-                || !(members.get(THUMBPRINT) instanceof String thumbprint)
-                || !ClientCertificate.isThumbprint(thumbprint)) {
+                || !(members.get(THUMBPRINT) instanceof String thumbprint)) {
             return Fault.CONFIRMATION;
         }
         return certificate != null && certificate.thumbprint().equals(thumbprint) ? null : Fault.CERTIFICATE;

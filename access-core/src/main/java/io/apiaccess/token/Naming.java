@@ -24,11 +24,19 @@ public record Naming(
 
     /** Returns what the first place says that is not empty; no place behind it is looked at. */
     public static Naming of(CompactJws token, ProfileClaim places) {
-        Claims claims = token.claims();
+        return of(token.claims(), token.keyId().orElse(""), places);
+    }
+
+    /** Returns what the first place says that is not empty, of claims without a header. */
+    public static Naming of(Claims claims, ProfileClaim places) {
+        return of(claims, "", places);
+    }
+
+    private static Naming of(Claims claims, String headerKeyId, ProfileClaim places) {
         if (claims.find(ISSUER).isPresent() && claims.text(ISSUER).isEmpty()) {
             return new Naming(ISSUER, false, "", "", DenyReason.INVALID_CLAIMS);
         }
-        String issuer = issuer(token);
+        String issuer = issuer(claims);
         for (String name : places.claims()) {
             Object value = claims.find(name).orElse("");
             if (!(value instanceof String text)) {
@@ -38,7 +46,7 @@ public record Naming(
                 return new Naming(name, false, issuer, text, null);
             }
         }
-        String keyId = places.thenKeyId() ? token.keyId().orElse("") : "";
+        String keyId = places.thenKeyId() ? headerKeyId : "";
         return keyId.isEmpty()
                 ? new Naming(null, false, issuer, "", DenyReason.UNKNOWN_CREDENTIAL)
                 : new Naming("kid", true, issuer, keyId, null);
@@ -46,7 +54,12 @@ public record Naming(
 
     /** Returns the issuer that a token names, or an empty text. */
     public static String issuer(CompactJws token) {
-        return token.claims().text(ISSUER).orElse("");
+        return issuer(token.claims());
+    }
+
+    /** Returns the issuer that claims name, or an empty text. */
+    public static String issuer(Claims claims) {
+        return claims.text(ISSUER).orElse("");
     }
 
     /** Returns the place alone: the value may be an API key. */

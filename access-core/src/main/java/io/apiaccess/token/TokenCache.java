@@ -5,8 +5,6 @@ import io.apiaccess.client.KeyDigest;
 import io.apiaccess.client.ProfileId;
 import io.apiaccess.client.TokenAuthentication;
 import io.apiaccess.jwt.JwtKey;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,15 +16,11 @@ import org.jspecify.annotations.Nullable;
  * as a whole; only tokens that were proven come in.
  */
 public final class TokenCache {
-    private static final long MAX_CHARACTERS = 1 << 24;
-
-    private final int maxEntries;
-    private volatile Generation young = new Generation();
-    private volatile Generation old = new Generation();
+    private final Generations<Entry> entries;
 
     /** Returns a cache of at most so many tokens; 0 remembers none. */
     public TokenCache(int maxEntries) {
-        this.maxEntries = maxEntries;
+        entries = new Generations<>(maxEntries, entry -> entry.token().signingInput().length);
     }
 
     /**
@@ -45,53 +39,23 @@ public final class TokenCache {
         }
     }
 
-    private static final class Generation {
-        final ConcurrentHashMap<KeyDigest, Entry> entries = new ConcurrentHashMap<>();
-        final AtomicLong characters = new AtomicLong();
-    }
-
     /** Returns what is remembered of the token with a digest, or {@code null}. */
     public @Nullable Entry find(KeyDigest digest) {
-        Entry entry = young.entries.get(digest);
-        if (entry != null) {
-            return entry;
-        }
-        Entry older = old.entries.get(digest);
-        if (older != null) {
-            put(digest, older);
-        }
-        return older;
+        return entries.find(digest);
     }
 
     /** Remembers a token that was proven. */
     public void put(KeyDigest digest, Entry entry) {
-        if (maxEntries == 0) {
-            return;
-        }
-        Generation generation = young;
-        if (generation.entries.put(digest, entry) == null) {
-            long characters = generation.characters.addAndGet(entry.token().signingInput().length);
-            if (generation.entries.mappingCount() * 2 > maxEntries || characters * 2 > MAX_CHARACTERS) {
-                rotate(generation);
-            }
-        }
+        entries.put(digest, entry);
     }
 
     /** Forgets a token. */
     public void remove(KeyDigest digest) {
-        young.entries.remove(digest);
-        old.entries.remove(digest);
+        entries.remove(digest);
     }
 
     /** Returns how many tokens are remembered. */
     long size() {
-        return young.entries.mappingCount() + old.entries.mappingCount();
-    }
-
-    private synchronized void rotate(Generation full) {
-        if (young == full) {
-            old = full;
-            young = new Generation();
-        }
+        return entries.size();
     }
 }

@@ -1,6 +1,7 @@
 package io.apiaccess.keyset;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,6 +11,7 @@ import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import io.apiaccess.Rule;
+import io.apiaccess.request.Secret;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -22,7 +24,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -31,10 +32,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,20 +54,7 @@ class HttpsFetcherTest {
 
     @BeforeEach
     void serve() throws Exception {
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        char[] password = "localhost".toCharArray();
-        try (var in = HttpsFetcherTest.class.getResourceAsStream("localhost.p12")) {
-            store.load(in, password);
-        }
-        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keys.init(store, password);
-        KeyStore trusted = KeyStore.getInstance("PKCS12");
-        trusted.load(null, password);
-        trusted.setCertificateEntry("localhost", store.getCertificate("localhost"));
-        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(trusted);
-        tls = SSLContext.getInstance("TLS");
-        tls.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
+        tls = LocalhostTls.context();
         http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         https = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         https.setHttpsConfigurator(new HttpsConfigurator(tls));
@@ -107,6 +93,35 @@ class HttpsFetcherTest {
     void fetchesFromAListedHostOverHttps() throws IOException {
         assertEquals("{}", fetcher(Set.of("LOCALHOST"), false, LONG).fetch(https("/keys"), false));
         assertEquals(1, requests.get());
+    }
+
+    @Test
+    void postsAFormWithWhoAsksAndUnderTheSameGuard() throws IOException {
+        https.createContext("/ask", exchange -> {
+            requests.incrementAndGet();
+            String said = exchange.getRequestMethod() + " "
+                    + exchange.getRequestHeaders().getFirst("Authorization") + " "
+                    + exchange.getRequestHeaders().getFirst("Content-Type") + " "
+                    + new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, said.length());
+            exchange.getResponseBody().write(said.getBytes(StandardCharsets.UTF_8));
+            exchange.close();
+        });
+        Secret form = Secret.of("token=a%2Bb");
+        Secret authorization = Secret.of("Basic eDp5");
+        assertEquals(
+                "POST Basic eDp5 application/x-www-form-urlencoded token=a%2Bb",
+                fetcher(Set.of("localhost"), false, LONG).post(https("/ask"), form, authorization));
+        for (String path : new String[] {"/missing", "/moved", "/large"}) {
+            IOException refused = assertThrows(
+                    IOException.class,
+                    () -> fetcher(Set.of("localhost"), false, LONG).post(https(path), form, authorization));
+            assertFalse(refused.toString().matches(".*(eDp5|a%2Bb).*"), refused.toString());
+        }
+        int before = requests.get();
+        assertThrows(
+                IOException.class, () -> fetcher(Set.of(), true, LONG).post(https("/ask"), form, authorization));
+        assertEquals(before, requests.get());
     }
 
     @Test

@@ -29,6 +29,7 @@ class ModelTest {
             DenyReason.WRONG_METHOD,
             DenyReason.INVALID_SIGNATURE,
             DenyReason.INVALID_CLAIMS,
+            DenyReason.TOO_MANY_FAILURES,
             DenyReason.TOKEN_INACTIVE,
             DenyReason.CERTIFICATE_MISMATCH,
             DenyReason.UNAVAILABLE,

@@ -12,6 +12,7 @@ import io.apiaccess.api.ApiCollection;
 import io.apiaccess.api.CollectionId;
 import io.apiaccess.api.Route;
 import io.apiaccess.client.AccessProfile;
+import io.apiaccess.client.AccessToken;
 import io.apiaccess.client.ApiKey;
 import io.apiaccess.client.Client;
 import io.apiaccess.client.ClientId;
@@ -21,9 +22,11 @@ import io.apiaccess.client.KeyId;
 import io.apiaccess.client.Logo;
 import io.apiaccess.client.ProfileId;
 import io.apiaccess.client.Registration;
+import io.apiaccess.client.TokenId;
 import io.apiaccess.entity.Entity;
 import io.apiaccess.entity.Id;
 import io.apiaccess.entity.KeyStatus;
+import io.apiaccess.entity.KeyUse;
 import io.apiaccess.entity.PlanStatus;
 import io.apiaccess.entity.Status;
 import io.apiaccess.entity.UniqueKey;
@@ -223,6 +226,34 @@ public abstract class AccessStoreContract {
         assertEquals(given.digest(), kept.digest());
         assertEquals(Optional.of("pepper-1"), kept.digest().pepperId());
         assertEquals(given.isImported(), kept.isImported());
+    }
+
+    @Test
+    void keepsEveryFieldOfAClientSecretAndOfATokenThatWasIssuedForIt() {
+        ApiKey secret = kept(ApiKey.of(new KeyId("s"), profile().id(), digest(8, null))
+                .use(KeyUse.TOKENS)
+                .createdAt(NOW)
+                .build());
+        assertEquals(KeyUse.TOKENS, secret.use());
+        AccessToken token = kept(AccessToken.of(
+                new TokenId("t"),
+                secret.id(),
+                digest(9, "pepper-1"),
+                Set.of("orders.read", "files:write/*"),
+                NOW,
+                NOW.plusSeconds(3600)));
+        assertEquals(secret.id(), token.secret());
+        assertEquals(digest(9, "pepper-1"), token.digest());
+        assertEquals(Optional.of(Set.of("orders.read", "files:write/*")), token.scopes());
+        assertEquals(NOW, token.issuedAt());
+        assertEquals(NOW.plusSeconds(3600), token.expiresAt());
+        AccessToken all = kept(AccessToken.issue(secret, digest(10, null), null, NOW));
+        assertEquals(Optional.empty(), all.scopes());
+        AccessToken none = kept(AccessToken.issue(secret, digest(11, null), Set.of(), NOW));
+        assertEquals(Optional.of(Set.of()), none.scopes(), "to hold none is not to hold all");
+        assertEquals(
+                Set.of(token.id(), all.id(), none.id()), store.read(view -> view.referrersOf(secret.id())));
+        refuses(AccessToken.issue(secret, digest(9, "pepper-1"), null, NOW));
     }
 
     @Test

@@ -73,7 +73,7 @@ public final class JdbcAccessStore implements AccessStore {
         return inSnapshot(sql -> {
             long[] state = state(sql);
             long latest = state[0];
-            if (since == latest || since > latest) {
+            if (since >= latest && since > 0) {
                 return new ChangeSet(latest, false, List.of(), Set.of());
             }
             boolean complete = since == 0 || since < state[1];

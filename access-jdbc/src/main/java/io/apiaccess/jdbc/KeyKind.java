@@ -6,16 +6,18 @@ import io.apiaccess.client.KeyId;
 import io.apiaccess.client.ProfileId;
 import io.apiaccess.entity.Id;
 import io.apiaccess.entity.KeyStatus;
+import io.apiaccess.entity.KeyUse;
 import java.util.List;
 import java.util.Map;
 
-/** API keys, by digest alone. */
+/** API keys and client secrets, by digest alone. */
 final class KeyKind extends Kind<ApiKey> {
     private static final Table MAIN = Table.main(
             "access_key",
             "profile_id",
             "digest:BYTES",
             "pepper_id",
+            "used_for",
             "hint",
             "imported:FLAG",
             "label",
@@ -35,6 +37,7 @@ final class KeyKind extends Kind<ApiKey> {
                 key.profile(),
                 key.digest().bytes(),
                 key.digest().pepperId(),
+                key.use(),
                 key.hint(),
                 key.isImported(),
                 key.label(),
@@ -51,6 +54,7 @@ final class KeyKind extends Kind<ApiKey> {
         ProfileId profile = new ProfileId(main.text());
         KeyDigest digest = KeyDigest.of(main.bytes(), main.textOrNull());
         return ApiKey.of(new KeyId(sheet.id()), profile, digest)
+                .use(main.constant(KeyUse.class))
                 .hint(main.text())
                 .imported(main.flag())
                 .label(main.textOrNull())

@@ -23,7 +23,8 @@ final class Kinds {
                 new CollectionKind(),
                 new ClientKind(),
                 new ProfileKind(cipher),
-                new KeyKind());
+                new KeyKind(),
+                new TokenKind());
     }
 
     List<Kind<?>> all() {
@@ -97,6 +98,11 @@ final class Kinds {
                 place(
                         "ApiKey",
                         "SELECT id FROM access_key WHERE digest = ?",
+                        HexFormat.of().parseHex(value));
+            case "token digest" ->
+                place(
+                        "AccessToken",
+                        "SELECT id FROM access_issued_token WHERE digest = ?",
                         HexFormat.of().parseHex(value));
             case "external subject" ->
                 place(

@@ -47,7 +47,9 @@ final class Notices implements AutoCloseable {
             try (Session session = Session.open(connections, Connection.TRANSACTION_READ_COMMITTED)) {
                 hear(session.sql().connection(), heard);
             } catch (SQLException | RuntimeException | ReflectiveOperationException e) {
-                LOG.warn("announcements of changes are not heard, polling goes on: {}", String.valueOf(e));
+                if (closed.getCount() > 0) {
+                    LOG.warn("announcements of changes are not heard, polling goes on: {}", String.valueOf(e));
+                }
             }
             isClosedWithin(WAIT_MILLIS);
         }

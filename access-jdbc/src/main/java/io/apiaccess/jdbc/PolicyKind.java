@@ -214,14 +214,11 @@ final class PolicyKind extends Kind<Policy> {
         LimitTerms terms = new LimitTerms(name, scope, shadow, failureMode(row));
         long max = row.number();
         @Nullable Long refill = row.numberOrNull();
-        switch (kind) {
-            case "RATE":
-                return new RateLimit(terms, max, row.length());
-            case "BUCKET":
-                return new TokenBucket(terms, max, Row.required(refill), row.length());
-            default:
-                return new Quota(terms, max, period(kind, row));
-        }
+        return switch (kind) {
+            case "RATE" -> new RateLimit(terms, max, row.length());
+            case "BUCKET" -> new TokenBucket(terms, max, Row.required(refill), row.length());
+            default -> new Quota(terms, max, period(kind, row));
+        };
     }
 
     private static FailureMode failureMode(Row row) {

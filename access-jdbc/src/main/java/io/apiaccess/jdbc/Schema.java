@@ -26,11 +26,12 @@ import java.util.regex.Pattern;
  */
 final class Schema {
     /** The scripts, the n-th of which leads to version n. */
-    private static final List<String> SCRIPTS = List.of("V1__access_store.sql");
+    private static final List<String> SCRIPTS = List.of("V1__access_store.sql", "V2__limits.sql");
 
     private static final long LOCK = 0x61636365_73730001L;
     private static final String LOCK_NAME = "io.apiaccess.schema";
     private static final int LOCK_SECONDS = 60;
+    private static final int H2_ATTEMPTS = 20;
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final Pattern TABLE =
             Pattern.compile("CREATE TABLE (?:IF NOT EXISTS )?(\\w+) \\(\\n(.*)\\n\\)", Pattern.DOTALL);
@@ -114,14 +115,17 @@ final class Schema {
         }
     }
 
+    /** On H2, which has no lock for this, another node may do the same at the same time: it is there when asked again. */
     private void execute(Statement statement, String sql) throws SQLException {
-        try {
-            statement.execute(sql);
-        } catch (SQLException e) {
-            // On H2, which has no lock for this, another node may have inserted the same row first.
-            boolean isThere = e.getSQLState() != null && e.getSQLState().startsWith("23");
-            if (dialect != Dialect.H2 || !isThere) {
-                throw e;
+        for (int left = dialect == Dialect.H2 ? H2_ATTEMPTS : 0; ; left--) {
+            try {
+                statement.execute(sql);
+                return;
+            } catch (SQLException e) {
+                if (left == 0) {
+                    throw e;
+                }
+                Thread.onSpinWait();
             }
         }
     }
@@ -196,7 +200,7 @@ final class Schema {
             if (text == null) {
                 throw new IllegalStateException("script `" + name + "` is not in the jar");
             }
-            String sql = new String(text.readAllBytes(), StandardCharsets.UTF_8).replaceAll("(?m)^--.*\\n", "");
+            String sql = new String(text.readAllBytes(), StandardCharsets.UTF_8).replaceAll("(?m)^\\s*--.*\\n", "");
             return sql.lines().toList().isEmpty()
                     ? List.of()
                     : List.of(sql.split(";\\s*\\n")).stream()

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -16,6 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** A way to a server of this machine on which things go wrong when they are told to. Thread-safe. */
 final class TcpProxy implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final InetAddress HERE = InetAddress.getLoopbackAddress();
 
     private final int target;
@@ -85,7 +87,11 @@ final class TcpProxy implements AutoCloseable {
             cut();
             // The port stays taken, by a socket that does not listen.
             seat = new Socket();
-            bind(seat);
+            again(() -> {
+                seat.setReuseAddress(true);
+                seat.bind(new InetSocketAddress(HERE, port));
+                return seat;
+            });
         }
     }
 
@@ -98,7 +104,7 @@ final class TcpProxy implements AutoCloseable {
             change.notifyAll();
             if (door.isClosed() && !closed) {
                 close(seat);
-                door = relisten();
+                door = again(() -> listen(port));
                 accept(door);
             }
         }
@@ -122,20 +128,20 @@ final class TcpProxy implements AutoCloseable {
         return socket;
     }
 
-    private ServerSocket relisten() {
-        try {
-            return listen(port);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private void bind(Socket socket) {
-        try {
-            socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(HERE, port));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    /** Binds a socket to the port as soon as the one before has left it. */
+    private static <S> S again(Bind<S> bind) {
+        long start = System.nanoTime();
+        while (true) {
+            try {
+                return bind.bind();
+            } catch (BindException e) {
+                if (System.nanoTime() - start > PATIENCE.toNanos()) {
+                    throw new UncheckedIOException(e);
+                }
+                Thread.onSpinWait();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 
@@ -175,6 +181,10 @@ final class TcpProxy implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private interface Bind<S> {
+        S bind() throws IOException;
     }
 
     private interface Work {

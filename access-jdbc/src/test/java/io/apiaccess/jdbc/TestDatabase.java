@@ -22,12 +22,14 @@ record TestDatabase(Engine engine, String url, Runnable drop) implements AutoClo
         return url.replaceFirst("//[^/]*/", "//127.0.0.1:" + port + "/");
     }
 
-    void execute(String... statements) throws SQLException {
+    void execute(String... statements) {
         try (Connection connection = dataSource().getConnection();
                 Statement statement = connection.createStatement()) {
             for (String sql : statements) {
                 statement.execute(sql);
             }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
         }
     }
 

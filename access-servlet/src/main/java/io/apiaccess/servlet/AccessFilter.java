@@ -4,7 +4,6 @@ import io.apiaccess.AccessControl;
 import io.apiaccess.AccessDecider;
 import io.apiaccess.check.Faults;
 import io.apiaccess.decision.Decision;
-import io.apiaccess.policy.AddressRange;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.FilterConfig;
@@ -106,10 +105,7 @@ public final class AccessFilter implements Filter {
         private @Nullable String bearerHeader = "Authorization";
         private @Nullable String queryParameter;
         private @Nullable String forwardAs;
-        private @Nullable ForwardedHeader forwardedHeader;
-        private final List<AddressRange> proxies = new ArrayList<>();
-        private boolean proxiesListed;
-        private boolean forwardedRequired;
+        private final Forwarding forwarding;
         private String realm = "API";
         private LimitHeaders limitHeaders = LimitHeaders.RATELIMIT;
         private boolean clientLimitsShown;
@@ -122,6 +118,7 @@ public final class AccessFilter implements Filter {
         Builder(AccessDecider decider, Faults faults) {
             this.decider = decider;
             this.faults = faults;
+            forwarding = new Forwarding(faults);
         }
 
         /** Sets the headers for API keys, {@code X-API-Key} and {@code API-Token} unless given; without a name, none. */
@@ -165,20 +162,19 @@ public final class AccessFilter implements Filter {
          * when something before the filter, such as Tomcat's {@code RemoteIpValve}, has put the caller in the peer's place.
          */
         public Builder forwardedHeader(ForwardedHeader header) {
-            forwardedHeader = Objects.requireNonNull(header, "header");
+            forwarding.header(header);
             return this;
         }
 
         /** Adds the proxies of a comma-separated list of addresses and ranges, such as {@code 10.0.0.0/8, ::1}. */
         public Builder trustedProxies(String ranges) {
-            proxiesListed = true;
-            faults.gather(() -> proxies.addAll(AddressRange.parseList(ranges)));
+            forwarding.proxies(ranges);
             return this;
         }
 
         /** Sets whether a call has no address unless a trusted proxy names its caller; otherwise it has the peer's. */
         public Builder requireForwarded(boolean required) {
-            forwardedRequired = required;
+            forwarding.require(required);
             return this;
         }
 
@@ -241,14 +237,14 @@ public final class AccessFilter implements Filter {
 
         Gate gate() {
             checkPlaces();
-            checkForwarded();
+            forwarding.check();
             checkTexts();
             faults.throwIfAny("access filter", realm);
             QueryParameter query = queryParameter == null ? null : new QueryParameter(queryParameter);
             return new Gate(
                     decider,
                     new CredentialPlaces(keyHeaders, bearerHeader, query),
-                    new ForwardedWalk(forwardedHeader, proxies, forwardedRequired),
+                    forwarding.walk(),
                     new Denials(realm, ungrantedHidden, new LimitFields(limitHeaders, clientLimitsShown), denialWriter),
                     new LogContext(mdcClientKey, mdcProfileKey),
                     forwardAs,
@@ -276,15 +272,6 @@ public final class AccessFilter implements Filter {
             if (forwardAs != null) {
                 requireToken("forwardCredentialAs", forwardAs);
             }
-        }
-
-        private void checkForwarded() {
-            faults.require(
-                    (forwardedHeader != null) == proxiesListed,
-                    "`forwardedHeader` and `trustedProxies` go together: set both or none");
-            faults.require(
-                    !forwardedRequired || forwardedHeader != null,
-                    "`requireForwarded` is set without `forwardedHeader` and `trustedProxies`");
         }
 
         private void checkTexts() {

@@ -37,7 +37,7 @@ final class DenialStatus {
             case NOT_GRANTED -> hideUngranted ? 404 : 403;
             case NO_SUCH_ROUTE, COLLECTION_INACTIVE, ROUTE_INACTIVE -> 404;
             case METHOD_NOT_ALLOWED -> 405;
-            case RATE_LIMITED, QUOTA_EXCEEDED -> 429;
+            case TOO_MANY_FAILURES, RATE_LIMITED, QUOTA_EXCEEDED -> 429;
             case UNAVAILABLE -> 503;
         };
     }

@@ -88,7 +88,8 @@ final class Gate {
 
     private @Nullable Passage decide(HttpServletRequest request, HttpServletResponse response) {
         AccessRequest.Builder builder = AccessRequest.of(method(request), DispatchedPath.of(request))
-                .fromAddress(walk.caller(request).orElse(null));
+                .fromAddress(walk.caller(request).orElse(null))
+                .certificate(HandshakeCertificate.of(request));
         places.offer(request, builder);
         AccessRequest asked = builder.build();
         if (passesPreflight && asked.path().isPresent() && asked.credentials().isEmpty() && isPreflight(request)) {

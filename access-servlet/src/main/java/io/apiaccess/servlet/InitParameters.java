@@ -2,8 +2,11 @@ package io.apiaccess.servlet;
 
 import io.apiaccess.AccessControl;
 import io.apiaccess.AccessDecider;
+import io.apiaccess.TokenIssuer;
 import io.apiaccess.check.Faults;
 import jakarta.servlet.FilterConfig;
+import jakarta.servlet.ServletConfig;
+import jakarta.servlet.ServletContext;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -13,9 +16,11 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The options of a filter as {@code web.xml} gives them, one init parameter each. */
+/** The options of a filter or a token servlet as {@code web.xml} gives them, one init parameter each. */
 final class InitParameters {
     private static final String ACCESS = "accessControl";
+    private static final String MISSING =
+            "init parameter `" + ACCESS + "` is missing: it names the attribute of the servlet context";
     private static final String WRITER = "denialWriter";
 
     private static final Map<String, BiConsumer<AccessFilter.Builder, String>> OPTIONS = new TreeMap<>(Map.ofEntries(
@@ -46,6 +51,17 @@ final class InitParameters {
             Map.entry("mdcClientKey", (builder, value) -> builder.mdcClientKey(value)),
             Map.entry("mdcProfileKey", (builder, value) -> builder.mdcProfileKey(value))));
 
+    private static final Map<String, BiConsumer<TokenServlet.Builder, String>> TOKEN_OPTIONS = new TreeMap<>(Map.of(
+            "forwardedHeader",
+            (builder, value) -> builder.forwardedHeader(
+                    constant("forwardedHeader", value, ForwardedHeader.values(), ForwardedHeader::field)),
+            "trustedProxies",
+            (builder, value) -> builder.trustedProxies(value),
+            "requireForwarded",
+            flag("requireForwarded", TokenServlet.Builder::requireForwarded),
+            "plainHttp",
+            flag("plainHttp", TokenServlet.Builder::plainHttp)));
+
     private InitParameters() {}
 
     /**
@@ -62,7 +78,7 @@ final class InitParameters {
             if (option != null) {
                 faults.gather(() -> option.accept(builder, value));
             } else if (name.equals(WRITER)) {
-                DenialWriter writer = attribute(config, name, value, DenialWriter.class, faults);
+                DenialWriter writer = attribute(config.getServletContext(), name, value, DenialWriter.class, faults);
                 if (writer != null) {
                     builder.denialWriter(writer);
                 }
@@ -76,15 +92,56 @@ final class InitParameters {
         return builder;
     }
 
+    /**
+     * Returns the options of a token servlet as a builder.
+     *
+     * @throws IllegalArgumentException naming everything that is wrong
+     */
+    static TokenServlet.Builder read(ServletConfig config) {
+        Faults faults = new Faults();
+        TokenServlet.Builder builder = new TokenServlet.Builder(issuer(config, faults), faults);
+        for (String name : Collections.list(config.getInitParameterNames())) {
+            BiConsumer<TokenServlet.Builder, String> option = TOKEN_OPTIONS.get(name);
+            String value = HeaderText.trim(String.valueOf(config.getInitParameter(name)));
+            if (option != null) {
+                faults.gather(() -> option.accept(builder, value));
+            } else {
+                faults.require(
+                        name.equals(ACCESS),
+                        "init parameter " + Faults.quote(name) + " is none of " + ACCESS + ", "
+                                + String.join(", ", TOKEN_OPTIONS.keySet()));
+            }
+        }
+        return builder;
+    }
+
+    private static TokenIssuer issuer(ServletConfig config, Faults faults) {
+        String name = config.getInitParameter(ACCESS);
+        if (name == null) {
+            faults.add(MISSING);
+        } else if (config.getServletContext().getAttribute(HeaderText.trim(name)) instanceof TokenIssuer issuer) {
+            return issuer;
+        } else {
+            AccessControl access =
+                    attribute(config.getServletContext(), ACCESS, HeaderText.trim(name), AccessControl.class, faults);
+            if (access != null) {
+                return access.tokens();
+            }
+        }
+        return request -> {
+            throw new IllegalStateException("there is nobody to issue");
+        };
+    }
+
     private static AccessDecider decider(FilterConfig config, Faults faults) {
         String name = config.getInitParameter(ACCESS);
         if (name == null) {
-            faults.require(
-                    false, "init parameter `" + ACCESS + "` is missing: it names the attribute of the servlet context");
+            faults.add(MISSING);
         } else if (config.getServletContext().getAttribute(HeaderText.trim(name)) instanceof AccessDecider decider) {
             return decider;
         } else {
-            AccessControl access = attribute(config, ACCESS, HeaderText.trim(name), AccessControl.class, faults);
+            AccessControl access =
+                    attribute(config.getServletContext(), ACCESS, HeaderText.trim(name), AccessControl.class, faults);
             if (access != null) {
                 return access.decider();
             }
@@ -95,8 +152,8 @@ final class InitParameters {
     }
 
     private static <T> @Nullable T attribute(
-            FilterConfig config, String parameter, String name, Class<T> type, Faults faults) {
-        Object value = config.getServletContext().getAttribute(name);
+            ServletContext context, String parameter, String name, Class<T> type, Faults faults) {
+        Object value = context.getAttribute(name);
         faults.require(
                 type.isInstance(value),
                 parameter + " " + Faults.quote(name) + " names no attribute of the servlet context that holds the "
@@ -110,8 +167,7 @@ final class InitParameters {
                 : Arrays.stream(list.split(",", -1)).map(HeaderText::trim).toArray(String[]::new);
     }
 
-    private static BiConsumer<AccessFilter.Builder, String> flag(
-            String name, BiConsumer<AccessFilter.Builder, Boolean> option) {
+    private static <B> BiConsumer<B, String> flag(String name, BiConsumer<B, Boolean> option) {
         return (builder, value) -> {
             if (!List.of("true", "false").contains(value)) {
                 throw new IllegalArgumentException(name + " " + Faults.quote(value) + " is neither `true` nor `false`");

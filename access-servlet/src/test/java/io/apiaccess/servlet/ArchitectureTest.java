@@ -22,7 +22,7 @@ class ArchitectureTest {
 
     /** The root and the nouns: what acts, and what keeps, is behind the decider. */
     private static final Set<String> EDGES =
-            Set.of("", ".api", ".check", ".client", ".decision", ".policy", ".request");
+            Set.of("", ".api", ".check", ".client", ".decision", ".oauth", ".policy", ".request");
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -39,6 +39,7 @@ class ArchitectureTest {
                         ROOT + ".check",
                         ROOT + ".client",
                         ROOT + ".decision",
+                        ROOT + ".oauth",
                         ROOT + ".policy",
                         ROOT + ".request",
                         "java..",
@@ -74,7 +75,9 @@ class ArchitectureTest {
                         "DenialBody",
                         "DenialWriter",
                         "ForwardedHeader",
-                        "LimitHeaders")),
+                        "LimitHeaders",
+                        "TokenServlet",
+                        "TokenServlet$Builder")),
                 shown);
     }
 

@@ -4,8 +4,11 @@ import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 
 /** Jetty 12.1, whatever version of the servlet API its handler is for. */
 record JettyContainer(Server server) implements Container {
@@ -16,7 +19,25 @@ record JettyContainer(Server server) implements Container {
         if (lenient) {
             http.setUriCompliance(UriCompliance.UNSAFE);
         }
-        ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));
+        return start(server, new ServerConnector(server, new HttpConnectionFactory(http)), handler);
+    }
+
+    /** Starts what is called over TLS, where callers may show a certificate. */
+    static Container startTls(Handler handler) {
+        Server server = new Server();
+        HttpConfiguration http = new HttpConfiguration();
+        http.addCustomizer(new SecureRequestCustomizer());
+        SslContextFactory.Server tls = new SslContextFactory.Server();
+        tls.setSslContext(TestTls.context("server"));
+        tls.setWantClientAuth(true);
+        return start(
+                server,
+                new ServerConnector(
+                        server, new SslConnectionFactory(tls, "http/1.1"), new HttpConnectionFactory(http)),
+                handler);
+    }
+
+    private static Container start(Server server, ServerConnector connector, Handler handler) {
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
         server.setHandler(handler);

@@ -1,11 +1,19 @@
 package io.apiaccess.servlet;
 
+import jakarta.servlet.ServletContainerInitializer;
 import org.eclipse.jetty.ee11.servlet.ErrorPageErrorHandler;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 
 /** Jetty 12.1 with its handlers for Servlet 6.1. */
 final class JettyEe11 {
     private JettyEe11() {}
+
+    /** Starts an application that is called over TLS, where callers may show a certificate. */
+    static Container startTls(ServletContainerInitializer application) {
+        ServletContextHandler context = new ServletContextHandler();
+        context.addServletContainerInitializer(application);
+        return JettyContainer.startTls(context);
+    }
 
     static Container start(Container.Setup setup) {
         ServletContextHandler context = new ServletContextHandler();

@@ -11,6 +11,8 @@ import org.apache.catalina.LifecycleException;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.util.descriptor.web.ErrorPage;
+import org.apache.tomcat.util.net.SSLHostConfig;
+import org.apache.tomcat.util.net.SSLHostConfigCertificate;
 
 /** Tomcat, 10.1 or 11 by the class path. */
 record TomcatContainer(Tomcat tomcat) implements Container {
@@ -37,6 +39,26 @@ record TomcatContainer(Tomcat tomcat) implements Container {
         Tomcat tomcat = create();
         Context context = tomcat.addWebapp("", folder.toString());
         context.addServletContainerInitializer(application, Set.of());
+        return start(tomcat);
+    }
+
+    /** Starts an application that is called over TLS, where callers may show a certificate. */
+    static Container startTls(ServletContainerInitializer application) {
+        Tomcat tomcat = create();
+        Connector connector = tomcat.getConnector();
+        connector.setScheme("https");
+        connector.setSecure(true);
+        connector.setProperty("SSLEnabled", "true");
+        SSLHostConfig tls = new SSLHostConfig();
+        tls.setCertificateVerification("optional");
+        tls.setTruststoreFile(TestTls.file("trusted").toString());
+        tls.setTruststorePassword(TestTls.PASSWORD);
+        SSLHostConfigCertificate own = new SSLHostConfigCertificate(tls, SSLHostConfigCertificate.Type.EC);
+        own.setCertificateKeystoreFile(TestTls.file("server").toString());
+        own.setCertificateKeystorePassword(TestTls.PASSWORD);
+        tls.addCertificate(own);
+        connector.addSslHostConfig(tls);
+        tomcat.addContext("", null).addServletContainerInitializer(application, Set.of());
         return start(tomcat);
     }
 

@@ -8,13 +8,29 @@ import io.undertow.servlet.api.DeploymentInfo;
 import io.undertow.servlet.api.DeploymentManager;
 import io.undertow.servlet.api.ServletContainerInitializerInfo;
 import io.undertow.servlet.util.ImmediateInstanceFactory;
+import jakarta.servlet.ServletContainerInitializer;
 import jakarta.servlet.ServletException;
 import java.net.InetSocketAddress;
 import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.xnio.Options;
+import org.xnio.SslClientAuthMode;
 
 /** Undertow 2.3. */
 record UndertowContainer(Undertow undertow, DeploymentManager deployment) implements Container {
     static Container start(Setup setup) {
+        return start(setup, builder -> builder.addHttpListener(0, "127.0.0.1"));
+    }
+
+    /** Starts an application that is called over TLS, where callers may show a certificate. */
+    static Container startTls(ServletContainerInitializer application) {
+        return start(
+                new Setup("", false, application),
+                builder -> builder.addHttpsListener(0, "127.0.0.1", TestTls.context("server"))
+                        .setSocketOption(Options.SSL_CLIENT_AUTH_MODE, SslClientAuthMode.REQUESTED));
+    }
+
+    private static Container start(Setup setup, UnaryOperator<Undertow.Builder> listener) {
         DeploymentInfo info = Servlets.deployment()
                 .setClassLoader(UndertowContainer.class.getClassLoader())
                 .setContextPath(setup.contextPath().isEmpty() ? "/" : setup.contextPath())
@@ -26,8 +42,7 @@ record UndertowContainer(Undertow undertow, DeploymentManager deployment) implem
         deployment.deploy();
         try {
             PathHandler handler = new PathHandler().addPrefixPath(info.getContextPath(), deployment.start());
-            Undertow undertow = Undertow.builder()
-                    .addHttpListener(0, "127.0.0.1")
+            Undertow undertow = listener.apply(Undertow.builder())
                     .setIoThreads(2)
                     .setServerOption(UndertowOptions.MAX_HEADER_SIZE, MAX_HEADER)
                     .setServerOption(UndertowOptions.DECODE_SLASH, setup.lenient())

@@ -426,6 +426,7 @@ CREATE TABLE IF NOT EXISTS access_key (
     profile_id VARCHAR(64) NOT NULL,
     digest VARBINARY(32) NOT NULL UNIQUE,
     pepper_id VARCHAR(128),
+    used_for VARCHAR(40) NOT NULL CHECK (used_for IN ('CALLS', 'TOKENS')),
     hint VARCHAR(40) NOT NULL,
     imported BOOLEAN NOT NULL,
     label VARCHAR(400),
@@ -438,6 +439,29 @@ CREATE TABLE IF NOT EXISTS access_key (
 );
 CREATE INDEX IF NOT EXISTS access_key_revision_index ON access_key (revision);
 CREATE INDEX IF NOT EXISTS access_key_profile_id_index ON access_key (profile_id);
+
+CREATE TABLE IF NOT EXISTS access_issued_token (
+    id VARCHAR(64) PRIMARY KEY,
+    revision BIGINT NOT NULL,
+    parts BIGINT NOT NULL,
+    secret_id VARCHAR(64) NOT NULL,
+    digest VARBINARY(32) NOT NULL UNIQUE,
+    pepper_id VARCHAR(128),
+    narrowed BOOLEAN NOT NULL,
+    issued_at NUMERIC(28, 9) NOT NULL,
+    expires_at NUMERIC(28, 9) NOT NULL,
+    FOREIGN KEY (secret_id) REFERENCES access_key (id)
+);
+CREATE INDEX IF NOT EXISTS access_issued_token_revision_index ON access_issued_token (revision);
+CREATE INDEX IF NOT EXISTS access_issued_token_secret_id_index ON access_issued_token (secret_id);
+
+CREATE TABLE IF NOT EXISTS access_issued_token_scope (
+    token_id VARCHAR(64) NOT NULL,
+    seq INTEGER NOT NULL,
+    scope CHARACTER VARYING NOT NULL,
+    FOREIGN KEY (token_id) REFERENCES access_issued_token (id) ON DELETE CASCADE,
+    PRIMARY KEY (token_id, seq)
+);
 
 INSERT INTO access_revision (id, latest, forgotten)
 SELECT 1, 0, 0 FROM (SELECT COUNT(*) AS present FROM access_revision) AS seen WHERE seen.present = 0;

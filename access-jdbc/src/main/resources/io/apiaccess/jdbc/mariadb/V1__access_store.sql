@@ -426,6 +426,7 @@ CREATE TABLE IF NOT EXISTS access_key (
     profile_id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     digest VARBINARY(32) NOT NULL UNIQUE,
     pepper_id VARCHAR(64),
+    used_for VARCHAR(20) NOT NULL CHECK (used_for IN ('CALLS', 'TOKENS')),
     hint VARCHAR(20) NOT NULL,
     imported BOOLEAN NOT NULL,
     label VARCHAR(200),
@@ -438,6 +439,29 @@ CREATE TABLE IF NOT EXISTS access_key (
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;
 CREATE INDEX IF NOT EXISTS access_key_revision_index ON access_key (revision);
 CREATE INDEX IF NOT EXISTS access_key_profile_id_index ON access_key (profile_id);
+
+CREATE TABLE IF NOT EXISTS access_issued_token (
+    id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin PRIMARY KEY,
+    revision BIGINT NOT NULL,
+    parts BIGINT NOT NULL,
+    secret_id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    digest VARBINARY(32) NOT NULL UNIQUE,
+    pepper_id VARCHAR(64),
+    narrowed BOOLEAN NOT NULL,
+    issued_at DECIMAL(28, 9) NOT NULL,
+    expires_at DECIMAL(28, 9) NOT NULL,
+    FOREIGN KEY (secret_id) REFERENCES access_key (id)
+) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;
+CREATE INDEX IF NOT EXISTS access_issued_token_revision_index ON access_issued_token (revision);
+CREATE INDEX IF NOT EXISTS access_issued_token_secret_id_index ON access_issued_token (secret_id);
+
+CREATE TABLE IF NOT EXISTS access_issued_token_scope (
+    token_id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    seq INTEGER NOT NULL,
+    scope LONGTEXT NOT NULL,
+    FOREIGN KEY (token_id) REFERENCES access_issued_token (id) ON DELETE CASCADE,
+    PRIMARY KEY (token_id, seq)
+) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;
 
 INSERT INTO access_revision (id, latest, forgotten)
 SELECT 1, 0, 0 FROM (SELECT COUNT(*) AS present FROM access_revision) AS seen WHERE seen.present = 0;

@@ -426,6 +426,7 @@ CREATE TABLE access_key (
     profile_id VARCHAR(64) COLLATE "C" NOT NULL,
     digest BYTEA NOT NULL UNIQUE,
     pepper_id VARCHAR(64),
+    used_for VARCHAR(20) NOT NULL CHECK (used_for IN ('CALLS', 'TOKENS')),
     hint VARCHAR(20) NOT NULL,
     imported BOOLEAN NOT NULL,
     label VARCHAR(200),
@@ -438,6 +439,29 @@ CREATE TABLE access_key (
 );
 CREATE INDEX access_key_revision_index ON access_key (revision);
 CREATE INDEX access_key_profile_id_index ON access_key (profile_id);
+
+CREATE TABLE access_issued_token (
+    id VARCHAR(64) COLLATE "C" PRIMARY KEY,
+    revision BIGINT NOT NULL,
+    parts BIGINT NOT NULL,
+    secret_id VARCHAR(64) COLLATE "C" NOT NULL,
+    digest BYTEA NOT NULL UNIQUE,
+    pepper_id VARCHAR(64),
+    narrowed BOOLEAN NOT NULL,
+    issued_at NUMERIC(28, 9) NOT NULL,
+    expires_at NUMERIC(28, 9) NOT NULL,
+    FOREIGN KEY (secret_id) REFERENCES access_key (id)
+);
+CREATE INDEX access_issued_token_revision_index ON access_issued_token (revision);
+CREATE INDEX access_issued_token_secret_id_index ON access_issued_token (secret_id);
+
+CREATE TABLE access_issued_token_scope (
+    token_id VARCHAR(64) COLLATE "C" NOT NULL,
+    seq INTEGER NOT NULL,
+    scope TEXT NOT NULL,
+    FOREIGN KEY (token_id) REFERENCES access_issued_token (id) ON DELETE CASCADE,
+    PRIMARY KEY (token_id, seq)
+);
 
 INSERT INTO access_revision (id, latest, forgotten)
 VALUES (1, 0, 0);

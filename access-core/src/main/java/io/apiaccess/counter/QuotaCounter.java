@@ -1,4 +1,4 @@
-package io.apiaccess.memory;
+package io.apiaccess.counter;
 
 import io.apiaccess.policy.Limit;
 import io.apiaccess.policy.Quota;
@@ -47,7 +47,7 @@ final class QuotaCounter extends Counter {
     }
 
     @Override
-    void take(long cost) {
+    public void take(long cost) {
         used += cost;
     }
 
@@ -62,7 +62,27 @@ final class QuotaCounter extends Counter {
     }
 
     @Override
-    long freeAt() {
+    public long freeAt() {
         return used == 0 ? start : end;
+    }
+
+    @Override
+    public long[] held() {
+        return new long[] {time, used, start, end};
+    }
+
+    /** {@inheritDoc} Whether its periods are still the same is not known, and does not matter: they adjoin. */
+    @Override
+    void restore(long[] held) {
+        used = held[1];
+        start = held[2];
+        end = held[3];
+    }
+
+    @Override
+    public void giveBack(long units, long since) {
+        if (since >= start) {
+            used -= Math.min(units, used);
+        }
     }
 }

@@ -1,9 +1,10 @@
-package io.apiaccess.memory;
+package io.apiaccess.counter;
 
 import io.apiaccess.policy.Limit;
 import io.apiaccess.policy.RateLimit;
 import io.apiaccess.spi.LimitDemand;
 import io.apiaccess.spi.LimitStore.Reading;
+import java.util.Arrays;
 
 /**
  * A strict sliding window of merged stamps.
@@ -63,7 +64,7 @@ final class RateCounter extends Counter {
     }
 
     @Override
-    void take(long cost) {
+    public void take(long cost) {
         if (cost == 0) {
             return;
         }
@@ -103,7 +104,7 @@ final class RateCounter extends Counter {
     }
 
     @Override
-    long freeAt() {
+    public long freeAt() {
         return free(last);
     }
 
@@ -129,5 +130,58 @@ final class RateCounter extends Counter {
         ring[entry] = last;
         ring[entry + 1] = units;
         closed++;
+    }
+
+    @Override
+    public long[] held() {
+        long[] held = new long[4 + 2 * closed];
+        held[0] = time;
+        held[1] = first;
+        held[2] = last;
+        held[3] = units;
+        for (int i = 0; i < 2 * closed; i++) {
+            held[4 + i] = ring[head + i & ring.length - 1];
+        }
+        return held;
+    }
+
+    @Override
+    void restore(long[] held) {
+        first = held[1];
+        last = held[2];
+        units = held[3];
+        used = units;
+        closed = (held.length - 4) / 2;
+        if (closed > 0) {
+            ring = Arrays.copyOfRange(held, 4, 4 + Math.max(8, Integer.highestOneBit(4 * closed - 1)));
+        }
+        for (int i = 0; i < closed; i++) {
+            used += ring[2 * i + 1];
+        }
+    }
+
+    /**
+     * {@inheritDoc} They are in the oldest entry whose stamp is not before they were taken, or in none any more once a
+     * period has passed since.
+     */
+    @Override
+    public void giveBack(long units, long since) {
+        if (isOver(since)) {
+            return;
+        }
+        for (int i = 0; i < closed; i++) {
+            int entry = head + 2 * i & ring.length - 1;
+            if (ring[entry] >= since) {
+                long given = Math.min(units, ring[entry + 1]);
+                ring[entry + 1] -= given;
+                used -= given;
+                return;
+            }
+        }
+        if (last >= since) {
+            long given = Math.min(units, this.units);
+            this.units -= given;
+            used -= given;
+        }
     }
 }

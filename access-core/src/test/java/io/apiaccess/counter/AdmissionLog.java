@@ -1,4 +1,4 @@
-package io.apiaccess.memory;
+package io.apiaccess.counter;
 
 import io.apiaccess.policy.PolicyId;
 import io.apiaccess.policy.RateLimit;

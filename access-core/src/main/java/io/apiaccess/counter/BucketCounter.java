@@ -1,4 +1,4 @@
-package io.apiaccess.memory;
+package io.apiaccess.counter;
 
 import io.apiaccess.policy.Limit;
 import io.apiaccess.policy.TokenBucket;
@@ -40,7 +40,7 @@ final class BucketCounter extends Counter {
     }
 
     @Override
-    void take(long cost) {
+    public void take(long cost) {
         used += cost;
     }
 
@@ -55,7 +55,7 @@ final class BucketCounter extends Counter {
     }
 
     @Override
-    long freeAt() {
+    public long freeAt() {
         return used == 0 ? fullSince : flowed(used);
     }
 
@@ -107,5 +107,24 @@ final class BucketCounter extends Counter {
     private static BigInteger unsigned(long value) {
         BigInteger low = BigInteger.valueOf(value & Long.MAX_VALUE);
         return value < 0 ? low.setBit(63) : low;
+    }
+
+    @Override
+    public long[] held() {
+        return new long[] {time, used, part, fullSince};
+    }
+
+    @Override
+    void restore(long[] held) {
+        used = held[1];
+        part = Math.min(held[2], period - 1);
+        fullSince = held[3];
+    }
+
+    /** {@inheritDoc} What has flowed back since was never theirs: all that is left of them is given. */
+    @Override
+    public void giveBack(long units, long since) {
+        used -= Math.min(units, used);
+        part = used == 0 ? 0 : part;
     }
 }

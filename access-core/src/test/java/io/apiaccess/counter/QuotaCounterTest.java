@@ -1,4 +1,4 @@
-package io.apiaccess.memory;
+package io.apiaccess.counter;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

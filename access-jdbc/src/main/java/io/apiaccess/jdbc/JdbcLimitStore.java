@@ -1,0 +1,161 @@
+package io.apiaccess.jdbc;
+
+import io.apiaccess.check.Faults;
+import io.apiaccess.decision.LimitState;
+import io.apiaccess.spi.LimitDemand;
+import io.apiaccess.spi.LimitStore;
+import io.apiaccess.spi.StoreException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Usage of limits in a database that nodes share: H2, PostgreSQL or MariaDB. Thread-safe.
+ *
+ * <p>Exact, each decision takes from all its limits in one transaction, by the database's clock, as strictly as a single
+ * process would. {@linkplain Builder#leased() Leased}, a node takes units of large limits ahead and gives them out by itself:
+ * fewer transactions, and never more than the limit over all nodes, but less than all of it. Nodes that share a database are
+ * to be of one kind.
+ *
+ * <p>The tables are those of the scripts {@code V2__limits.sql}. Usage survives restarts of nodes and of the database, as far
+ * as that keeps what it has acknowledged.
+ */
+public final class JdbcLimitStore implements LimitStore {
+    private static final Logger LOG = LoggerFactory.getLogger(JdbcLimitStore.class);
+    private static final Duration TIMEOUT = Duration.ofSeconds(1);
+
+    private final CounterTable table;
+    private final Pots pots;
+    private final boolean leases;
+    private final @Nullable Housekeeping housekeeping;
+
+    private JdbcLimitStore(Builder builder) {
+        table = new CounterTable(builder.source, builder.timeout, builder.clock);
+        pots = new Pots(table, builder.nanos);
+        leases = builder.leases;
+        housekeeping = builder.keepsHouse ? new Housekeeping(table, pots) : null;
+    }
+
+    /** Returns an exact store; the first decision connects. */
+    public static JdbcLimitStore create(DataSource source) {
+        return builder(source).build();
+    }
+
+    /** Starts a store on what connects to a database: a pool, so that not every decision connects. */
+    public static Builder builder(DataSource source) {
+        return new Builder(Objects.requireNonNull(source, "source"));
+    }
+
+    @Override
+    public Optional<List<LimitState>> takeAtOnce(List<LimitDemand> demands, long cost, Reading now) {
+        return leases && cost > 0 ? pots.takeAtOnce(demands, cost) : Optional.empty();
+    }
+
+    @Override
+    public List<LimitState> take(List<LimitDemand> demands, long cost, Reading now) {
+        if (demands.isEmpty() || cost == 0) {
+            return peek(demands, cost, now);
+        }
+        return leases ? pots.take(demands, cost) : states(table.take(exact(demands), cost));
+    }
+
+    @Override
+    public List<LimitState> peek(List<LimitDemand> demands, long cost, Reading now) {
+        if (demands.isEmpty()) {
+            return List.of();
+        }
+        return leases ? pots.peek(demands, cost) : states(table.peek(exact(demands), cost));
+    }
+
+    /** {@inheritDoc} Units that other nodes have taken ahead can still be used, for some seconds. */
+    @Override
+    public void reset(LimitDemand demand) {
+        pots.forget(demand);
+        table.reset(demand);
+    }
+
+    /** Returns to the database what was taken ahead. */
+    @Override
+    public void close() {
+        if (housekeeping != null) {
+            housekeeping.close();
+        }
+        try {
+            pots.returnAll();
+        } catch (StoreException e) {
+            LOG.warn("units that were taken ahead cannot be returned, and stay counted until their time is over", e);
+        }
+    }
+
+    private static List<Wish> exact(List<LimitDemand> demands) {
+        return demands.stream().map(Wish::exact).toList();
+    }
+
+    private static List<LimitState> states(List<Taken> taken) {
+        return taken.stream().map(Taken::state).toList();
+    }
+
+    /** Says how a store counts. Not thread-safe. */
+    public static final class Builder {
+        private final DataSource source;
+        private boolean leases;
+        private boolean keepsHouse = true;
+        private Duration timeout = TIMEOUT;
+        private UnaryOperator<Reading> clock = UnaryOperator.identity();
+        private LongSupplier nanos = System::nanoTime;
+
+        private Builder(DataSource source) {
+            this.source = source;
+        }
+
+        /**
+         * Lets a node take units ahead where a limit is large enough: rates of 500 units or more in 10 seconds or more, and
+         * quotas of 500 or more. Other limits, and token buckets, stay exact.
+         */
+        public Builder leased() {
+            leases = true;
+            return this;
+        }
+
+        /**
+         * Sets after what time without an answer a connection is given up, where the driver can do that; one second unless
+         * set. A decision waits for the budget of its AccessControl, not for this.
+         */
+        public Builder timeout(Duration timeout) {
+            Faults faults = new Faults();
+            faults.require(
+                    timeout.toMillis() > 0 && timeout.toMillis() <= Integer.MAX_VALUE,
+                    "time-out " + Faults.quote(timeout) + " is not between 1 ms and 24 days");
+            faults.throwIfAny("limit store", "timeout");
+            this.timeout = timeout;
+            return this;
+        }
+
+        Builder clock(UnaryOperator<Reading> clock) {
+            this.clock = clock;
+            return this;
+        }
+
+        Builder nanos(LongSupplier nanos) {
+            this.nanos = nanos;
+            return this;
+        }
+
+        Builder withoutHousekeeping() {
+            keepsHouse = false;
+            return this;
+        }
+
+        /** Returns the store. */
+        public JdbcLimitStore build() {
+            return new JdbcLimitStore(this);
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package io.apiaccess.jdbc;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.apiaccess.Rule;
+import io.apiaccess.policy.Policy;
+import io.apiaccess.spi.StoreException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The tables come to be once, by whoever is first, and what is wrong with them is said. */
+@ParameterizedClass
+@EnumSource
+@Rule("S3")
+class SchemaTest {
+    private final TestDatabase database;
+
+    SchemaTest(Engine engine) {
+        database = Databases.fresh(engine);
+    }
+
+    @AfterEach
+    void drop() {
+        database.close();
+    }
+
+    @Test
+    void isMadeOnceByNodesThatStartTogether() throws Exception {
+        ExecutorService nodes = Executors.newFixedThreadPool(4);
+        Callable<Long> node = () -> {
+            try (JdbcAccessStore store = open()) {
+                return store.changesSince(0).revision();
+            }
+        };
+        try {
+            for (Future<Long> revision : nodes.invokeAll(List.of(node, node, node, node))) {
+                assertEquals(0, revision.get());
+            }
+        } finally {
+            nodes.shutdownNow();
+        }
+    }
+
+    @Test
+    void keepsWhatIsInIt() {
+        try (JdbcAccessStore store = open()) {
+            store.write(transaction -> transaction.put(Policy.named("Gold").build()));
+        }
+        try (JdbcAccessStore store = open()) {
+            assertEquals(1, store.changesSince(0).put().size());
+        }
+    }
+
+    @Test
+    void isOnlyCheckedWhereThatIsAskedFor() {
+        assertEquals("the schema has version `0` and version 2 is needed: migrate it", refused(false));
+        open().close();
+        JdbcAccessStore.builder(database.dataSource()).migrate(false).build().close();
+    }
+
+    @Test
+    void isRefusedIfItIsNewer() {
+        open().close();
+        database.execute("INSERT INTO access_schema (version) VALUES (3)");
+        assertEquals(
+                "the schema has version `3`, newer than 2, the newest that this release knows: use a newer release",
+                refused(true));
+    }
+
+    @Test
+    void isRefusedIfSomethingIsMissing() {
+        open().close();
+        database.execute("DROP TABLE access_route_scope", "ALTER TABLE access_key DROP COLUMN label");
+        assertEquals(
+                "the schema is damaged, what is missing is table access_route_scope, column access_key.label",
+                refused(true));
+    }
+
+    @Test
+    void goesOnWhereItWasInterrupted() {
+        if (database.engine() == Engine.POSTGRESQL) {
+            return;
+        }
+        open().close();
+        database.execute("DROP TABLE access_issued_token_scope", "DROP TABLE access_issued_token", "DROP TABLE access_schema");
+        open().close();
+    }
+
+    @Test
+    void holdsConstraintsOfItsOwn() {
+        open().close();
+        List<String> refused = Stream.of(
+                        "INSERT INTO access_plan (id, revision, parts, name, shared, policy_id, status)"
+                                + " VALUES ('p', 1, 0, 'p', TRUE, 'none', 'DRAFT')",
+                        "INSERT INTO access_client (id, revision, parts, name, registration, status)"
+                                + " VALUES ('c', 1, 0, 'c', 'AUTOMATIC', 'ASLEEP')",
+                        "INSERT INTO access_revision (id, latest, forgotten) VALUES (2, 0, 0)")
+                .toList();
+        for (String sql : refused) {
+            assertThrows(IllegalStateException.class, () -> database.execute(sql), sql);
+        }
+    }
+
+    private JdbcAccessStore open() {
+        return JdbcAccessStore.create(database.dataSource());
+    }
+
+    private String refused(boolean migrate) {
+        StoreException refused = assertThrows(StoreException.class, () -> JdbcAccessStore.builder(database.dataSource())
+                .migrate(migrate)
+                .build());
+        assertTrue(refused.getCause() == null, "what waiting would not change is not waited for");
+        return String.valueOf(refused.getMessage());
+    }
+}

@@ -1,0 +1,222 @@
+package io.apiaccess.jdbc;
+
+import static io.apiaccess.request.HttpMethod.GET;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.apiaccess.AccessControl;
+import io.apiaccess.Acme;
+import io.apiaccess.Rule;
+import io.apiaccess.admin.IssuedKey;
+import io.apiaccess.client.AccessProfile;
+import io.apiaccess.client.Jwt;
+import io.apiaccess.decision.DenyReason;
+import io.apiaccess.spi.AccessStore;
+import io.apiaccess.spi.AuditQuery;
+import io.apiaccess.spi.SecretCipher;
+import io.apiaccess.spi.StoreException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Several nodes on one database. */
+@ParameterizedClass
+@EnumSource
+class SharedStoreTest {
+    private static final Logger FIGURES = Logger.getLogger("figures");
+    private static final int REVOCATIONS = Integer.getInteger("revocations", 12);
+    private static final Duration LONG = Duration.ofSeconds(60);
+    private static final Duration PATIENT = Duration.ofSeconds(20);
+
+    private final TestDatabase database;
+    private final TestPool pool;
+
+    SharedStoreTest(Engine engine) {
+        database = Databases.fresh(engine);
+        pool = database.pool(16);
+    }
+
+    @AfterEach
+    void drop() {
+        pool.close();
+        database.close();
+    }
+
+    @Test
+    @Rule({"S3", "D12", "trap 15"})
+    void hearsOfRevocationsByAsking() {
+        revocationsAreSeen(builder -> builder);
+    }
+
+    @Test
+    @Rule({"S3", "D12", "trap 15"})
+    void hearsOfRevocationsByAnnouncement() {
+        if (database.engine() == Engine.POSTGRESQL) {
+            revocationsAreSeen(builder -> builder.notifications(true).pollInterval(Duration.ofMinutes(1)));
+        } else {
+            IllegalArgumentException refused =
+                    assertThrows(IllegalArgumentException.class, () -> JdbcAccessStore.builder(pool)
+                            .notifications(true)
+                            .build());
+            assertEquals(
+                    "store `jdbc`: notifications are PostgreSQL's, and the database is " + database.engine(),
+                    refused.getMessage());
+        }
+    }
+
+    private void revocationsAreSeen(UnaryOperator<JdbcAccessStore.Builder> settings) {
+        try (Acme acme = new Acme(builder -> builder.maxStaleness(Duration.ofDays(365)).store(store(settings)));
+                AccessControl second = node(acme, store(settings));
+                AccessControl third = node(acme, store(settings))) {
+            long[] millis = new long[REVOCATIONS];
+            for (int i = 0; i < REVOCATIONS; i++) {
+                IssuedKey key = acme.admin.issueKey(acme.mobile.id());
+                until(() -> seen(second, acme, key) && seen(third, acme, key));
+                long start = System.nanoTime();
+                acme.admin.revokeKey(key.id());
+                assertEquals(DenyReason.REVOKED_CREDENTIAL, reason(acme.access, key));
+                until(() -> reason(second, key) == DenyReason.REVOKED_CREDENTIAL
+                        && reason(third, key) == DenyReason.REVOKED_CREDENTIAL);
+                millis[i] = (System.nanoTime() - start) / 1_000_000;
+            }
+            Arrays.sort(millis);
+            FIGURES.info(() -> database.engine() + ": revocation seen by two other nodes after ms, median and most: "
+                    + millis[REVOCATIONS / 2] + ", " + millis[REVOCATIONS - 1]);
+        }
+    }
+
+    @Test
+    @Rule("S8")
+    void takesAKeyOfAnotherNodeWithoutWaitingForTheNextQuestion() {
+        try (Acme acme = new Acme(builder -> builder.maxStaleness(Duration.ofDays(365)).store(store(it -> it)));
+                AccessControl second = node(acme, store(it -> it.pollInterval(Duration.ofMinutes(1))))) {
+            IssuedKey key = acme.admin.issueKey(acme.mobile.id());
+            until(() -> seen(second, acme, key));
+            assertTrue(second.storeHealth().lookUps() > 0);
+        }
+    }
+
+    @Test
+    @Rule("S3")
+    void tellsANodeThatIsTooFarBehindEverything() {
+        try (Acme acme = new Acme(builder -> builder.maxStaleness(Duration.ofDays(365)).store(store(it -> it)));
+                AccessStore direct = store(it -> it)) {
+            long early = direct.changesSince(0).revision();
+            acme.admin.revokeKey(acme.key.id());
+            acme.admin.delete(acme.mobile.id(), true);
+            assertEquals(2, direct.changesSince(early).removed().size());
+            database.execute("UPDATE access_revision SET forgotten = " + (early + 1));
+            assertTrue(direct.changesSince(early).complete());
+        }
+    }
+
+    @Test
+    @Rule("S7")
+    void sealsSecretsAgainWithANewKeyAndKeepsThemFromEyes() {
+        byte[] one = new byte[32];
+        byte[] two = new byte[32];
+        two[0] = 2;
+        String secret = "a shared secret that is long enough";
+        SecretCipher old = SecretCipher.aesGcm("one", Map.of("one", one));
+        try (Acme acme = new Acme(builder -> builder.maxStaleness(Duration.ofDays(365)).store(store(it -> it.cipher(old))))) {
+            AccessProfile robot = acme.admin.create(AccessProfile.named("robot", acme.acme.id())
+                    .grant(acme.orders.id())
+                    .authentication(Jwt.hmac().secret(secret).build())
+                    .build());
+            SecretCipher both = SecretCipher.aesGcm("two", Map.of("one", one, "two", two));
+            try (JdbcAccessStore rotating = store(it -> it.cipher(both))) {
+                assertEquals(1, rotating.sealAgain());
+                assertEquals(0, rotating.sealAgain());
+            }
+            try (JdbcAccessStore rotated = store(it -> it.cipher(SecretCipher.aesGcm("two", Map.of("two", two))))) {
+                assertEquals(
+                        robot.terms(),
+                        rotated.read(view -> view.find(robot.id()).orElseThrow().terms()));
+            }
+            try (JdbcAccessStore blind = store(it -> it)) {
+                assertEquals(1, blind.changesSince(0).unreadable().size());
+                assertThrows(StoreException.class, blind::sealAgain);
+            }
+        }
+    }
+
+    @Test
+    @Rule("M1")
+    void answersWhatIsAskedOfTheAuditRecord() {
+        try (Acme acme = new Acme(builder -> builder.maxStaleness(Duration.ofDays(365)).store(store(it -> it)));
+                AccessStore direct = store(it -> it)) {
+            acme.access.admin("Eve").deactivate(acme.acme.id());
+            List<String> actions = new ArrayList<>();
+            direct.audit(AuditQuery.newest().of(acme.acme.id()))
+                    .forEach(entry -> actions.add(entry.action()));
+            assertEquals(List.of("deactivate", "create"), actions);
+            assertEquals(
+                    1, direct.audit(AuditQuery.newest().by("Eve")).size());
+            assertEquals(
+                    0,
+                    direct.audit(AuditQuery.newest()
+                                    .until(acme.time.instant()))
+                            .size());
+        }
+    }
+
+    private JdbcAccessStore store(UnaryOperator<JdbcAccessStore.Builder> settings) {
+        return settings.apply(JdbcAccessStore.builder(pool).timeout(PATIENT).pollInterval(Duration.ofMillis(100)))
+                .build();
+    }
+
+    private static AccessControl node(Acme acme, AccessStore store) {
+        return AccessControl.builder()
+                .store(store)
+                .maxStaleness(Duration.ofDays(365))
+                .clock(acme.time)
+                .monotonicClock(acme.time)
+                .build();
+    }
+
+    /** Each question passes a second, in which a key may be looked up once. */
+    private static boolean seen(AccessControl node, Acme acme, IssuedKey key) {
+        acme.time.pass(Duration.ofSeconds(1));
+        return reason(node, key) == null;
+    }
+
+    private static @Nullable DenyReason reason(AccessControl node, IssuedKey key) {
+        return Acme.reason(node.decider()
+                .decide(Acme.request(GET, "/orders").apiKey(key.reveal()).build()));
+    }
+
+    @Test
+    void refusesSettingsThatAreNone() {
+        IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> JdbcAccessStore.builder(pool)
+                .pollInterval(Duration.ZERO)
+                .timeout(Duration.ofDays(1))
+                .startWait(Duration.ofDays(1))
+                .build());
+        assertEquals(
+                "store `jdbc`: poll interval `PT0S` is not PT0.01S to PT1M; time-out `PT24H` is not PT0.1S to PT1M; start"
+                        + " wait `PT24H` is not PT0S to PT1H",
+                refused.getMessage());
+        assertNull(refused.getCause());
+    }
+
+    private static void until(BooleanSupplier condition) {
+        assertTimeoutPreemptively(LONG, () -> {
+            while (!condition.getAsBoolean()) {
+                Thread.onSpinWait();
+            }
+        });
+    }
+}
