@@ -89,8 +89,7 @@ public final class AccessControl implements AutoCloseable {
         keySets = KeySets.create(fetcher, builder.nanos, FETCH_TIME);
         introspection = builder.introspection == null
                 ? null
-                : Introspection.create(
-                        builder.introspection, fetcher, builder.nanos, FETCH_TIME, builder.tokenCache);
+                : Introspection.create(builder.introspection, fetcher, builder.nanos, FETCH_TIME, builder.tokenCache);
         Tokens tokens = new Tokens(
                 new Places(builder.profileClaim, builder.profileClaims),
                 format,

@@ -54,15 +54,16 @@ class AccessTokensTest {
         Decision decision = decide(ISSUER_KEY.sign(example().claim("scope", "openid profile reademail")));
         assertTrue(decision.isAllowed());
         assertEquals(robot.id(), decision.caller().orElseThrow().profile());
-        assertEquals(
-                "5ba552d67", decision.claims().orElseThrow().text("sub").orElseThrow());
+        assertEquals("5ba552d67", decision.claims().orElseThrow().text("sub").orElseThrow());
     }
 
     // RFC 9068 section 4: "The resource server MUST verify that the "typ" header value is "at+jwt" or
     // "application/at+jwt" and reject tokens carrying any other value"
     @ParameterizedTest
     @NullSource
-    @ValueSource(strings = {"JWT", "jwt", "", "at", "application/jwt", "id+jwt", "at+jwt ", "application/application/at+jwt"})
+    @ValueSource(
+            strings = {"JWT", "jwt", "", "at", "application/jwt", "id+jwt", "at+jwt ", "application/application/at+jwt"
+            })
     void refusesEveryOtherType(@Nullable String type) {
         robot(oauth -> oauth);
         assertEquals(DenyReason.INVALID_CLAIMS, reason(ISSUER_KEY.sign(example().header("typ", type))));
@@ -92,8 +93,11 @@ class AccessTokensTest {
         assertEquals(DenyReason.INVALID_CLAIMS, reason(ISSUER_KEY.sign(bare.claim("aud", null))));
         assertNull(reason(ISSUER_KEY.sign(bare.claim("aud", List.of("x", AUDIENCE)))), "one of several will do");
         assertEquals(DenyReason.INVALID_SIGNATURE, reason(OTHER_KEY.sign(bare)));
-        assertEquals(DenyReason.INVALID_SIGNATURE, reason(bare.header("alg", "HS256").sign()));
-        assertEquals(DenyReason.MALFORMED_CREDENTIAL, reason(bare.header("alg", "none").sign(input -> new byte[1])));
+        assertEquals(
+                DenyReason.INVALID_SIGNATURE, reason(bare.header("alg", "HS256").sign()));
+        assertEquals(
+                DenyReason.MALFORMED_CREDENTIAL,
+                reason(bare.header("alg", "none").sign(input -> new byte[1])));
         bare.header("alg", "ES256");
         assertEquals(DenyReason.INVALID_CLAIMS, reason(ISSUER_KEY.sign(bare.claim("exp", null))));
         assertEquals(DenyReason.EXPIRED_CREDENTIAL, reason(ISSUER_KEY.sign(bare.claim("exp", 1))));
@@ -108,7 +112,8 @@ class AccessTokensTest {
             String token = ISSUER_KEY.sign(example().claim(claim, "x"));
             assertEquals(DenyReason.INVALID_CLAIMS, reason(token), claim);
             assertTrue(
-                    acme.access.explain(call(token).build()).toString().contains("is there, as in ID tokens at"), claim);
+                    acme.access.explain(call(token).build()).toString().contains("is there, as in ID tokens at"),
+                    claim);
         }
     }
 
@@ -118,8 +123,8 @@ class AccessTokensTest {
         assertNull(reason(ISSUER_KEY.sign(example())));
         SignedToken token = example().claim("client_id", null).claim("azp", "by azp");
         assertNull(reason(ISSUER_KEY.sign(token)));
-        assertNull(reason(ISSUER_KEY.sign(
-                token.claim("azp", "").claim("client_id", "").claim("sub", "by sub"))));
+        assertNull(reason(
+                ISSUER_KEY.sign(token.claim("azp", "").claim("client_id", "").claim("sub", "by sub"))));
         assertEquals(
                 DenyReason.UNKNOWN_CREDENTIAL,
                 reason(ISSUER_KEY.sign(token.claim("client_id", "nobody"))),
@@ -144,9 +149,7 @@ class AccessTokensTest {
         robot(oauth -> oauth);
         AccessProfile plain = acme.admin.create(AccessProfile.named("plain", acme.acme.id())
                 .grant(acme.orders.id())
-                .authentication(Jwt.hmac()
-                        .secret(SignedToken.SECRET)
-                        .build())
+                .authentication(Jwt.hmac().secret(SignedToken.SECRET).build())
                 .build());
         SignedToken token = SignedToken.hs256(acme.time.instant())
                 .claim("sub", plain.id().value())
@@ -247,7 +250,9 @@ class AccessTokensTest {
         robot(oauth -> oauth);
         String good = ISSUER_KEY.sign(example());
         String words = acme.access.explain(call(good).build()).toString();
-        assertTrue(words.contains("verified by " + key(ISSUER_KEY) + " against access token issued here or signed by"), words);
+        assertTrue(
+                words.contains("verified by " + key(ISSUER_KEY) + " against access token issued here or signed by"),
+                words);
         assertTrue(words.contains("audiences [https://rs.example.com/], type at+jwt"), words);
         assertFalse(words.contains(good.substring(good.lastIndexOf('.') + 1)), words);
     }

@@ -36,8 +36,7 @@ class ArchitectureTest {
             Map.entry("jwt", List.of("check", "json", "request")),
             Map.entry("keyset", List.of("json", "jwt", "request")),
             Map.entry("token", List.of("json", "jwt", "client", "decision", "request")),
-            Map.entry(
-                    "introspect", List.of("check", "client", "json", "jwt", "keyset", "request", "token")),
+            Map.entry("introspect", List.of("check", "client", "json", "jwt", "keyset", "request", "token")),
             Map.entry("entity", List.of()),
             Map.entry("request", List.of("check")),
             Map.entry("policy", List.of("check", "entity", "request")),
@@ -117,7 +116,10 @@ class ArchitectureTest {
                                 "org.jspecify.annotations",
                                 name.equals("policy") ? "org.apache.commons.net.util" : "java..",
                                 name.equals("jwt") ? "com.nimbusds.jose.." : "java..",
-                                List.of("engine", "introspect", "keyset", "snapshot").contains(name) ? "org.slf4j" : "java..",
+                                List.of("engine", "introspect", "keyset", "snapshot")
+                                                .contains(name)
+                                        ? "org.slf4j"
+                                        : "java..",
                                 name.equals("keyset") ? "javax.net.ssl" : "java.."),
                         EDGES.getOrDefault(name, List.of()).stream().map(edge -> ROOT + "." + edge))
                 .toArray(String[]::new);

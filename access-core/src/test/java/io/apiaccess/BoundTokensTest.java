@@ -173,9 +173,13 @@ class BoundTokensTest {
     void explainsWhatWasCompared() {
         ask(robot, MINE);
         String words = acme.access.explain(call(token().sign(), OTHER).build()).toString();
-        assertTrue(words.contains("CERTIFICATE_MISMATCH: HS256 token with claims [`iat`, `exp`, `sub`], verified by"), words);
+        assertTrue(
+                words.contains("CERTIFICATE_MISMATCH: HS256 token with claims [`iat`, `exp`, `sub`], verified by"),
+                words);
         assertTrue(words.contains("; " + ClientCertificate.of(OTHER)), words);
-        assertTrue(words.contains(" against a certificate with a thumbprint of [" + TestCertificates.RFC_8705 + "]"), words);
+        assertTrue(
+                words.contains(" against a certificate with a thumbprint of [" + TestCertificates.RFC_8705 + "]"),
+                words);
         ask(robot, null);
         String bound = acme.access
                 .explain(call(bound(TestCertificates.RFC_8705).sign(), null).build())

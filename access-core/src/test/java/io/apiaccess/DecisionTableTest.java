@@ -178,7 +178,8 @@ class DecisionTableTest {
                 case "foreign" -> request.apiKey("a-text-that-nobody-imported");
                 case "client id" -> request.apiKey(acme.id().value());
                 case "robot's key" -> request.apiKey(admin.issueKey(robot.id()).reveal());
-                case "worker's key" -> request.apiKey(admin.issueKey(worker.id()).reveal());
+                case "worker's key" ->
+                    request.apiKey(admin.issueKey(worker.id()).reveal());
                 case "client secret" -> request.apiKey(secret.reveal());
                 case "secret as bearer" -> request.bearer(secret.reveal());
                 case "issued" -> request.bearer(issued);

@@ -61,7 +61,9 @@ class IdTokensTest {
         assertEquals(DenyReason.INVALID_CLAIMS, reason(KEY.sign(token.claim("iss", null))));
         token.claim("iss", ISSUER);
         assertEquals(DenyReason.INVALID_SIGNATURE, reason(OTHER_KEY.sign(token)));
-        assertEquals(DenyReason.INVALID_SIGNATURE, reason(token.header("alg", "HS256").sign()));
+        assertEquals(
+                DenyReason.INVALID_SIGNATURE,
+                reason(token.header("alg", "HS256").sign()));
         token.header("alg", "ES256");
         assertEquals(DenyReason.EXPIRED_CREDENTIAL, reason(KEY.sign(token.claim("exp", 1))));
         assertEquals(DenyReason.INVALID_CLAIMS, reason(KEY.sign(token.claim("exp", null))));
@@ -70,8 +72,7 @@ class IdTokensTest {
         assertEquals(DenyReason.INVALID_CLAIMS, reason(KEY.sign(byProfileId().claim("sub", 7))));
         assertEquals(
                 DenyReason.CREDENTIAL_NOT_YET_VALID,
-                reason(KEY.sign(byProfileId()
-                        .claim("iat", acme.time.instant().getEpochSecond() + 31))));
+                reason(KEY.sign(byProfileId().claim("iat", acme.time.instant().getEpochSecond() + 31))));
     }
 
     // section 3.1.3.7, step 3: "The ID Token MUST be rejected if the ID Token does not list the Client as a valid
@@ -87,16 +88,17 @@ class IdTokensTest {
         }
         assertEquals(DenyReason.INVALID_CLAIMS, reason(KEY.sign(example().claim("aud", null))));
         assertNull(reason(KEY.sign(example().claim("aud", List.of(CLIENT)))));
-        assertNull(reason(KEY.sign(example().claim("aud", List.of("shop", CLIENT)).claim("azp", CLIENT))));
+        assertNull(
+                reason(KEY.sign(example().claim("aud", List.of("shop", CLIENT)).claim("azp", CLIENT))));
     }
 
-    // section 3.1.3.7, steps 4 and 5: "If the ID Token contains multiple audiences, the Client SHOULD verify that an azp
+    // section 3.1.3.7, steps 4 and 5: "If the ID Token contains multiple audiences, the Client SHOULD verify that an
+    // azp
     // Claim is present." "If an azp Claim is present, the Client SHOULD verify that its client_id is the Claim Value."
     @Test
     void checksWhoGotTheToken() {
         robot(oidc -> oidc.authorizedParty("partner"));
-        assertEquals(
-                DenyReason.INVALID_CLAIMS, reason(KEY.sign(example().claim("aud", List.of(CLIENT, "shop")))));
+        assertEquals(DenyReason.INVALID_CLAIMS, reason(KEY.sign(example().claim("aud", List.of(CLIENT, "shop")))));
         SignedToken token = byProfileId();
         for (String party : List.of("shop", CLIENT, "partner")) {
             assertNull(reason(KEY.sign(token.claim("azp", party))), party);
@@ -108,7 +110,8 @@ class IdTokensTest {
 
     // RFC 9068 section 2.1, RFC 8725 section 3.11: "an access token never as an ID token"
     @ParameterizedTest
-    @ValueSource(strings = {"at+jwt", "AT+JWT", "application/at+jwt", "logout+jwt", "secevent+jwt", "dpop+jwt", "x", ""})
+    @ValueSource(
+            strings = {"at+jwt", "AT+JWT", "application/at+jwt", "logout+jwt", "secevent+jwt", "dpop+jwt", "x", ""})
     void takesNoTokenOfAnotherType(String type) {
         robot(oidc -> oidc);
         assertEquals(DenyReason.INVALID_CLAIMS, reason(KEY.sign(example().header("typ", type))));
@@ -153,8 +156,8 @@ class IdTokensTest {
         robot(oidc -> oidc.externalSubject(ISSUER, CLIENT));
         assertNull(reason(KEY.sign(example())));
         assertEquals(DenyReason.UNKNOWN_CREDENTIAL, reason(KEY.sign(example().claim("azp", "shop"))));
-        assertNull(reason(KEY.sign(
-                example().claim("azp", CLIENT).claim("sub", "nobody").claim("aud", CLIENT))));
+        assertNull(reason(
+                KEY.sign(example().claim("azp", CLIENT).claim("sub", "nobody").claim("aud", CLIENT))));
         assertEquals(DenyReason.UNKNOWN_CREDENTIAL, reason(KEY.sign(example().claim("client_id", "nobody"))));
     }
 

@@ -34,13 +34,17 @@ class IdentityProviderTest {
 
     @BeforeEach
     void createProfiles() {
-        create("robot", OAuth2.builder()
-                .discover(provider.issuer())
-                .claims(claims -> claims.audience("orders"))
-                .build());
-        create("person", OpenIdConnect.discovered(provider.issuer())
-                .claims(claims -> claims.audience("shop"))
-                .build());
+        create(
+                "robot",
+                OAuth2.builder()
+                        .discover(provider.issuer())
+                        .claims(claims -> claims.audience("orders"))
+                        .build());
+        create(
+                "person",
+                OpenIdConnect.discovered(provider.issuer())
+                        .claims(claims -> claims.audience("shop"))
+                        .build());
     }
 
     @AfterEach
@@ -59,8 +63,12 @@ class IdentityProviderTest {
     @Test
     void takesNeitherForTheOther() {
         eventually(accessToken(ONE), null);
-        assertEquals(DenyReason.INVALID_CLAIMS, reason(ONE.sign(access().claim("client_id", "person").claim("aud", "shop"))));
-        assertEquals(DenyReason.INVALID_CLAIMS, reason(ONE.sign(id().claim("sub", "robot").claim("aud", "orders"))));
+        assertEquals(
+                DenyReason.INVALID_CLAIMS,
+                reason(ONE.sign(access().claim("client_id", "person").claim("aud", "shop"))));
+        assertEquals(
+                DenyReason.INVALID_CLAIMS,
+                reason(ONE.sign(id().claim("sub", "robot").claim("aud", "orders"))));
     }
 
     @Test
@@ -135,9 +143,8 @@ class IdentityProviderTest {
 
     private void forge(Random random) {
         for (int i = 0; i < 50; i++) {
-            EcSigner unknown = new EcSigner(new ECKey.Builder(ONE.key())
-                    .keyID("k" + random.nextLong())
-                    .build());
+            EcSigner unknown = new EcSigner(
+                    new ECKey.Builder(ONE.key()).keyID("k" + random.nextLong()).build());
             reason(i % 2 == 0 ? accessToken(unknown) : idToken(unknown));
         }
     }

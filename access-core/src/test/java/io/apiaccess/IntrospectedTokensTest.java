@@ -38,8 +38,8 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.UnaryOperator;
@@ -224,7 +224,8 @@ class IntrospectedTokensTest {
         assertEquals(MALFORMED_CREDENTIAL, reason("aks_0123"));
         assertEquals(MALFORMED_CREDENTIAL, reason("ak_0123"));
         assertEquals(WRONG_METHOD, reason(acme.admin.issueKey(robot.id()).reveal()));
-        assertEquals(UNKNOWN_CREDENTIAL, acme.reason(Acme.request(GET, "/orders").apiKey("opaque-token-as-a-key")));
+        assertEquals(
+                UNKNOWN_CREDENTIAL, acme.reason(Acme.request(GET, "/orders").apiKey("opaque-token-as-a-key")));
         assertEquals(List.of(), asked);
         assertNull(reason("five.parts.are.not.signed"));
         assertNull(reason("A-z0.9_~+/=="));
@@ -234,7 +235,9 @@ class IntrospectedTokensTest {
     @Test
     void takesNoTokenWhereNoEndpointIsSet() {
         try (Acme plain = new Acme()) {
-            assertEquals(MALFORMED_CREDENTIAL, plain.reason(Acme.request(GET, "/orders").bearer("opaque-token")));
+            assertEquals(
+                    MALFORMED_CREDENTIAL,
+                    plain.reason(Acme.request(GET, "/orders").bearer("opaque-token")));
         }
     }
 
@@ -279,7 +282,8 @@ class IntrospectedTokensTest {
         assertEquals(UNAVAILABLE, reason("a"));
         assertEquals(List.of(), asked);
         acme.close();
-        open(builder -> builder.introspection("https://localhost:" + endpoint.getAddress().getPort(), "me", "sesame"));
+        open(builder -> builder.introspection(
+                "https://localhost:" + endpoint.getAddress().getPort(), "me", "sesame"));
         assertEquals(UNAVAILABLE, reason("a"));
         assertEquals(List.of(), asked);
         Refusal.of(
@@ -301,9 +305,11 @@ class IntrospectedTokensTest {
                 .claims(rules -> rules.issuer("https://other.example").audience("orders")));
         assertTrue(explain("a-secret-token").contains("but `iss` is another"));
         change(oauth -> oauth);
-        assertTrue(explain("a-secret-token").contains("a token that was asked about, not the access token issued here"));
+        assertTrue(
+                explain("a-secret-token").contains("a token that was asked about, not the access token issued here"));
         answer.put("client_id", "nobody");
-        assertTrue(explain("b").contains("the token is active and names its profile by `client_id`: none that is known"));
+        assertTrue(
+                explain("b").contains("the token is active and names its profile by `client_id`: none that is known"));
         answer.put("active", false);
         assertTrue(explain("c").contains("does not call active"));
         status = 500;
@@ -313,8 +319,8 @@ class IntrospectedTokensTest {
 
     private void open(UnaryOperator<AccessControl.Builder> settings) {
         String url = "http://127.0.0.1:" + endpoint.getAddress().getPort() + "/introspect";
-        acme = new Acme(builder ->
-                settings.apply(builder.fetchFromLoopback(true).introspection(url, "me", "sesame")));
+        acme = new Acme(
+                builder -> settings.apply(builder.fetchFromLoopback(true).introspection(url, "me", "sesame")));
         robot = acme.admin.create(AccessProfile.named("robot", acme.acme.id())
                 .grant(acme.orders.id())
                 .authentication(OAuth2.builder()
@@ -342,7 +348,8 @@ class IntrospectedTokensTest {
         } else {
             answer.put(claim, value);
         }
-        assertEquals(reason, reason(claim + Integer.toHexString(String.valueOf(value).hashCode())), claim + " " + value);
+        assertEquals(
+                reason, reason(claim + Integer.toHexString(String.valueOf(value).hashCode())), claim + " " + value);
         answer.remove(claim);
         if (before != null) {
             answer.put(claim, before);

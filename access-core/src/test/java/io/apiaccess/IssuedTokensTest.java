@@ -135,7 +135,8 @@ class IssuedTokensTest {
         assertEquals(Set.of("files.read", "files.delete"), wide.scopes());
         assertNull(acme.reason(Acme.request(DELETE, "/files").bearer(wide.reveal())));
         assertEquals(
-                INSUFFICIENT_SCOPE, acme.reason(Acme.request(DELETE, "/files/all").bearer(wide.reveal())));
+                INSUFFICIENT_SCOPE,
+                acme.reason(Acme.request(DELETE, "/files/all").bearer(wide.reveal())));
         TokenAnswer.Issued narrow = issued(request().scope("files.read"));
         assertEquals(Set.of("files.read"), narrow.scopes());
         assertNull(acme.reason(Acme.request(GET, "/files").bearer(narrow.reveal())));
@@ -157,15 +158,23 @@ class IssuedTokensTest {
         return Stream.of(
                 dies("disabled secret", KEY_DISABLED, "invalid_client", it -> it.admin.disableKey(it.secret.id())),
                 dies("revoked secret", REVOKED_CREDENTIAL, "invalid_client", it -> it.admin.revokeKey(it.secret.id())),
-                dies("refreshed secret", REVOKED_CREDENTIAL, "invalid_client", it -> it.admin.refreshKey(
-                        it.secret.id())),
-                dies("inactive profile", PROFILE_INACTIVE, "unauthorized_client", it -> it.admin.deactivate(
-                        it.robot.id())),
+                dies(
+                        "refreshed secret",
+                        REVOKED_CREDENTIAL,
+                        "invalid_client",
+                        it -> it.admin.refreshKey(it.secret.id())),
+                dies(
+                        "inactive profile",
+                        PROFILE_INACTIVE,
+                        "unauthorized_client",
+                        it -> it.admin.deactivate(it.robot.id())),
                 dies("retired profile", PROFILE_RETIRED, "unauthorized_client", it -> it.admin.retire(it.robot.id())),
-                dies("inactive client", CLIENT_INACTIVE, "unauthorized_client", it -> it.admin.deactivate(
-                        it.acme.acme.id())),
-                dies("retired client", CLIENT_RETIRED, "unauthorized_client", it -> it.admin.retire(
-                        it.acme.acme.id())),
+                dies(
+                        "inactive client",
+                        CLIENT_INACTIVE,
+                        "unauthorized_client",
+                        it -> it.admin.deactivate(it.acme.acme.id())),
+                dies("retired client", CLIENT_RETIRED, "unauthorized_client", it -> it.admin.retire(it.acme.acme.id())),
                 dies(
                         "other authentication",
                         WRONG_METHOD,
@@ -195,10 +204,16 @@ class IssuedTokensTest {
                             .policy(policy.id())
                             .build());
                 }),
-                dies("deleted profile", UNKNOWN_CREDENTIAL, "invalid_client", it -> it.admin.delete(
-                        it.robot.id(), true)),
-                dies("deleted client", UNKNOWN_CREDENTIAL, "invalid_client", it -> it.admin.delete(
-                        it.acme.acme.id(), true)));
+                dies(
+                        "deleted profile",
+                        UNKNOWN_CREDENTIAL,
+                        "invalid_client",
+                        it -> it.admin.delete(it.robot.id(), true)),
+                dies(
+                        "deleted client",
+                        UNKNOWN_CREDENTIAL,
+                        "invalid_client",
+                        it -> it.admin.delete(it.acme.acme.id(), true)));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -299,24 +314,29 @@ class IssuedTokensTest {
         assertEquals(WRONG_METHOD, acme.reason(Acme.request(GET, "/orders").apiKey(key.reveal())));
         String token = token();
         for (String text : List.of(secret.reveal(), secret.reveal() + "x", "aks_", "akt_", token + "x", bent(token))) {
-            assertEquals(MALFORMED_CREDENTIAL, acme.reason(Acme.request(GET, "/orders").apiKey(text)), text);
+            assertEquals(
+                    MALFORMED_CREDENTIAL,
+                    acme.reason(Acme.request(GET, "/orders").apiKey(text)),
+                    text);
             assertEquals(MALFORMED_CREDENTIAL, reason(text), text);
         }
         assertEquals(
                 MALFORMED_CREDENTIAL,
                 acme.reason(Acme.request(GET, "/orders").apiKey(token)),
                 "a token is one as a Bearer credential only");
-        for (String text : List.of(token, key.reveal(), robot.id().value(), secret.id().value(), "")) {
+        for (String text :
+                List.of(token, key.reveal(), robot.id().value(), secret.id().value(), "")) {
             assertEquals(
                     UNKNOWN_CREDENTIAL,
-                    refused(TokenRequest.of(robot.id().value(), Secret.of(text))).reason());
+                    refused(TokenRequest.of(robot.id().value(), Secret.of(text)))
+                            .reason());
         }
         edit(robot -> robot.authentication(Authentication.authToken()));
-        assertEquals(MALFORMED_CREDENTIAL, acme.reason(Acme.request(GET, "/orders").apiKey(secret.reveal())));
+        assertEquals(
+                MALFORMED_CREDENTIAL, acme.reason(Acme.request(GET, "/orders").apiKey(secret.reveal())));
         assertNull(acme.reason(Acme.request(GET, "/orders").apiKey(key.reveal())));
         for (String text : List.of(secret.reveal(), token, "aks_0123456789abcdef")) {
-            assertThrows(
-                    IllegalArgumentException.class, () -> admin.importKey(robot.id(), text, KeySpec.plain()));
+            assertThrows(IllegalArgumentException.class, () -> admin.importKey(robot.id(), text, KeySpec.plain()));
         }
         assertThrows(
                 ConflictException.class,
@@ -329,7 +349,8 @@ class IssuedTokensTest {
     void takesNoTokenForAKeyAlsoWhereItsDigestWasImported() {
         String token = token();
         admin.importKeyDigest(acme.mobile.id(), sha256(token), KeySpec.plain());
-        assertEquals(MALFORMED_CREDENTIAL, acme.reason(Acme.request(GET, "/orders").apiKey(token)));
+        assertEquals(
+                MALFORMED_CREDENTIAL, acme.reason(Acme.request(GET, "/orders").apiKey(token)));
         assertNull(reason(token));
     }
 
@@ -337,7 +358,12 @@ class IssuedTokensTest {
     void namesTheClientByTheIdOfItsProfileAndNoOther() {
         AccessProfile other = robot(profile -> profile.name("other"));
         IssuedKey theirs = admin.issueClientSecret(other.id());
-        for (String id : List.of(other.id().value(), acme.acme.id().value(), "robot", "", secret.id().value())) {
+        for (String id : List.of(
+                other.id().value(),
+                acme.acme.id().value(),
+                "robot",
+                "",
+                secret.id().value())) {
             assertEquals(
                     UNKNOWN_CREDENTIAL,
                     refused(TokenRequest.of(id, Secret.of(secret.reveal()))).reason());
@@ -369,9 +395,10 @@ class IssuedTokensTest {
                     .authentication(OAuth2.issuedHere())
                     .build());
             IssuedKey secret = named.admin.issueClientSecret(robot.id());
-            TokenAnswer answer = named.access.tokens().issue(TokenRequest.of(
-                            robot.id().value(), Secret.of(secret.reveal()))
-                    .build());
+            TokenAnswer answer = named.access
+                    .tokens()
+                    .issue(TokenRequest.of(robot.id().value(), Secret.of(secret.reveal()))
+                            .build());
             String text = assertInstanceOf(TokenAnswer.Issued.class, answer).reveal();
             assertTrue(text.startsWith("abcdefghijklmnopt_"));
             assertNull(named.reason(Acme.request(GET, "/orders").bearer(text)));
@@ -415,7 +442,8 @@ class IssuedTokensTest {
         AccessProfile other = robot(profile -> profile.name("other"));
         admin.disableKey(admin.issueClientSecret(other.id()).id());
         Set<String> errors = new HashSet<>();
-        for (String id : List.of(robot.id().value(), other.id().value(), acme.mobile.id().value(), "nobody", "")) {
+        for (String id :
+                List.of(robot.id().value(), other.id().value(), acme.mobile.id().value(), "nobody", "")) {
             for (String text : List.of("", "x", foreign(AK.ofSecrets()), bent(secret.reveal()), "x".repeat(10_000))) {
                 TokenAnswer.Refused refused = refused(TokenRequest.of(id, Secret.of(text)));
                 assertEquals(UNKNOWN_CREDENTIAL, refused.reason());
@@ -430,7 +458,9 @@ class IssuedTokensTest {
     void looksAtNothingFromAnAddressAfterThirtyFailuresInAMinute() {
         TokenRequest.Builder wrong = TokenRequest.of(robot.id().value(), Secret.of(foreign(AK.ofSecrets())));
         for (int i = 0; i < 30; i++) {
-            assertEquals(UNKNOWN_CREDENTIAL, refused(wrong.from(address(Acme.OUTSIDE))).reason());
+            assertEquals(
+                    UNKNOWN_CREDENTIAL,
+                    refused(wrong.from(address(Acme.OUTSIDE))).reason());
             acme.time.pass(Duration.ofSeconds(1));
         }
         TokenAnswer.Refused refused = refused(request().from(address(Acme.OUTSIDE)));
@@ -441,7 +471,8 @@ class IssuedTokensTest {
         assertNotNull(issued(request().from(null)));
         acme.time.pass(Duration.ofSeconds(30));
         assertNotNull(issued(request().from(address(Acme.OUTSIDE))));
-        assertEquals(UNKNOWN_CREDENTIAL, refused(wrong.from(address(Acme.OUTSIDE))).reason());
+        assertEquals(
+                UNKNOWN_CREDENTIAL, refused(wrong.from(address(Acme.OUTSIDE))).reason());
     }
 
     @Test
@@ -453,8 +484,11 @@ class IssuedTokensTest {
         }
         refused(wrong.from(address("2001:db8::1")));
         refused(wrong.from(address("2001:db8::2")));
-        assertEquals(TOO_MANY_FAILURES, refused(wrong.from(address("2001:db8::3"))).reason());
-        assertEquals(UNKNOWN_CREDENTIAL, refused(wrong.from(address("2001:db8:0:1::3"))).reason());
+        assertEquals(
+                TOO_MANY_FAILURES, refused(wrong.from(address("2001:db8::3"))).reason());
+        assertEquals(
+                UNKNOWN_CREDENTIAL,
+                refused(wrong.from(address("2001:db8:0:1::3"))).reason());
         refused(wrong.from(null));
         refused(wrong.from(null));
         assertEquals(TOO_MANY_FAILURES, refused(wrong.from(null)).reason());
@@ -528,8 +562,7 @@ class IssuedTokensTest {
         Instant now = acme.time.instant();
         store.write(transaction -> {
             for (int i = 0; i < 100; i++) {
-                ApiKey other = ApiKey.of(
-                                new KeyId("other-" + i), robot.id(), digest(i, 0x7fff))
+                ApiKey other = ApiKey.of(new KeyId("other-" + i), robot.id(), digest(i, 0x7fff))
                         .use(KeyUse.TOKENS)
                         .build();
                 transaction.put(other);
@@ -609,7 +642,9 @@ class IssuedTokensTest {
                         .explain(Acme.request(GET, "/orders").bearer(token).build())
                         .toString(),
                 acme.access
-                        .explain(Acme.request(GET, "/orders").bearer(secret.reveal()).build())
+                        .explain(Acme.request(GET, "/orders")
+                                .bearer(secret.reveal())
+                                .build())
                         .toString()));
         store.read(view -> view.list(AccessToken.class)).forEach(one -> words.add(one.toString()));
         admin.audit(1000).forEach(entry -> words.add(entry.toString()));
@@ -645,7 +680,9 @@ class IssuedTokensTest {
         TokenAnswer.Refused refused = refused(request());
         assertEquals(UNAVAILABLE, refused.reason());
         assertEquals("temporarily_unavailable", refused.error());
-        assertEquals(UNKNOWN_CREDENTIAL, refused(TokenRequest.of("x", Secret.of("x"))).reason());
+        assertEquals(
+                UNKNOWN_CREDENTIAL,
+                refused(TokenRequest.of("x", Secret.of("x"))).reason());
         assertNull(reason(token), "decisions go on");
         store.down = false;
         acme.close();
@@ -654,8 +691,8 @@ class IssuedTokensTest {
 
     @Test
     void isUnavailableWhereWhatItGoesByNeverStandsStill() {
-        store.always = () -> edit(robot ->
-                robot.description("x" + admin.get(this.robot.id()).revision()));
+        store.always = () ->
+                edit(robot -> robot.description("x" + admin.get(this.robot.id()).revision()));
         assertEquals(UNAVAILABLE, refused(request()).reason());
         assertEquals(0, kept());
         store.always = null;
@@ -684,8 +721,7 @@ class IssuedTokensTest {
     void isRefusedByTheStoreWhereItIsNoToken(String scope) {
         Instant now = acme.time.instant();
         Refusal.of(
-                () -> AccessToken.of(
-                        new TokenId("t"), secret.id(), digest(1, 1), Set.of(scope), now, now),
+                () -> AccessToken.of(new TokenId("t"), secret.id(), digest(1, 1), Set.of(scope), now, now),
                 "access token `t`",
                 "scope `" + scope + "`",
                 "not after");
@@ -724,13 +760,11 @@ class IssuedTokensTest {
     }
 
     private TokenAnswer.Issued issued(TokenRequest.Builder request) {
-        return assertInstanceOf(
-                TokenAnswer.Issued.class, acme.access.tokens().issue(request.build()));
+        return assertInstanceOf(TokenAnswer.Issued.class, acme.access.tokens().issue(request.build()));
     }
 
     private TokenAnswer.Refused refused(TokenRequest.Builder request) {
-        return assertInstanceOf(
-                TokenAnswer.Refused.class, acme.access.tokens().issue(request.build()));
+        return assertInstanceOf(TokenAnswer.Refused.class, acme.access.tokens().issue(request.build()));
     }
 
     private String token() {

@@ -316,8 +316,7 @@ public final class ApiKey implements Entity<ApiKey> {
         public ApiKey build() {
             Faults faults = new Faults();
             faults.optionalName("label", label);
-            faults.require(
-                    use == KeyUse.CALLS || !imported, "it is imported, and client secrets are made here");
+            faults.require(use == KeyUse.CALLS || !imported, "it is imported, and client secrets are made here");
             faults.require(hint.length() <= 4, "hint is longer than 4 characters");
             faults.require(
                     notBefore == null || expiresAt == null || notBefore.isBefore(expiresAt),

@@ -18,7 +18,6 @@ import io.apiaccess.oauth.TokenAnswer.Refused;
 import io.apiaccess.oauth.TokenRequest;
 import io.apiaccess.request.AccessRequest;
 import io.apiaccess.request.Secret;
-import io.apiaccess.snapshot.Snapshot;
 import io.apiaccess.snapshot.Snapshots;
 import io.apiaccess.spi.AccessStore;
 import io.apiaccess.spi.AccessStore.Transaction;
@@ -139,7 +138,8 @@ public final class Issuing {
     /** Judges as a decision would; until the secret is found, at the same cost for everybody. */
     private @Nullable DenyReason judge(Case it, TokenRequest request) {
         ApiKey secret = secrets.findClientSecret(it.snapshot, request.secret().reveal());
-        boolean isTheirs = Secret.of(secret == null ? "" : secret.profile().value()).equals(Secret.of(request.clientId()));
+        boolean isTheirs =
+                Secret.of(secret == null ? "" : secret.profile().value()).equals(Secret.of(request.clientId()));
         if (secret == null || !isTheirs || secret.isForgottenAt(it.now)) {
             return DenyReason.UNKNOWN_CREDENTIAL;
         }

@@ -74,8 +74,11 @@ class Trace {
         }
         return (holder.key() == null
                         ? ""
-                        : (it.issued() == null ? "" : "access token `" + it.issued().id() + "` for client secret ")
-                                + (it.issued() == null ? "key `" : "`") + holder.key().id() + "` …"
+                        : (it.issued() == null
+                                        ? ""
+                                        : "access token `" + it.issued().id() + "` for client secret ")
+                                + (it.issued() == null ? "key `" : "`")
+                                + holder.key().id() + "` …"
                                 + holder.key().hint() + " of ")
                 + "profile " + Faults.quote(holder.profile().name()) + " of client "
                 + Faults.quote(holder.client().name());

@@ -41,8 +41,7 @@ record Answer(@Nullable Claims claims, int size, long at) {
         if (end == null) {
             return nanos - at < BRIEF_NANOS;
         }
-        BigDecimal now =
-                BigDecimal.valueOf(instant.getEpochSecond()).add(BigDecimal.valueOf(instant.getNano(), 9));
+        BigDecimal now = BigDecimal.valueOf(instant.getEpochSecond()).add(BigDecimal.valueOf(instant.getNano(), 9));
         return nanos - at < ACTIVE_NANOS && now.compareTo(end) < 0;
     }
 

@@ -59,8 +59,8 @@ public final class Introspection implements AutoCloseable {
      */
     public static Introspection create(
             IntrospectionEndpoint endpoint, Poster poster, LongSupplier nanos, Duration budget, int maxAnswers) {
-        ThreadPoolExecutor pool = new ThreadPoolExecutor(
-                0, MAX_CALLS, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
+        ThreadPoolExecutor pool =
+                new ThreadPoolExecutor(0, MAX_CALLS, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
                     Thread thread = new Thread(task, "access-control-introspection");
                     thread.setDaemon(true);
                     return thread;
@@ -156,11 +156,7 @@ public final class Introspection implements AutoCloseable {
     }
 
     /** Lets go of a call before those who wait for it are told, so that none can come too late for its end. */
-    private void finish(
-            KeyDigest digest,
-            CompletableFuture<Answer> call,
-            @Nullable Answer answer,
-            String fault) {
+    private void finish(KeyDigest digest, CompletableFuture<Answer> call, @Nullable Answer answer, String fault) {
         running.remove(digest, call);
         if (answer == null) {
             call.completeExceptionally(new UnavailableException(fault));

@@ -30,8 +30,7 @@ public record IntrospectionEndpoint(URI url, Secret authorization) {
         faults.throwIfAny("introspection", "endpoint");
         String both = encode(clientId) + ":" + encode(clientSecret);
         String basic = Base64.getEncoder().encodeToString(both.getBytes(StandardCharsets.US_ASCII));
-        return new IntrospectionEndpoint(
-                KeySource.address("introspection endpoint", url), Secret.of("Basic " + basic));
+        return new IntrospectionEndpoint(KeySource.address("introspection endpoint", url), Secret.of("Basic " + basic));
     }
 
     /** Returns the form that asks about a token (RFC 7662 section 2.1). */

@@ -249,7 +249,8 @@ public final class StrictJson {
     private static String paired(StringBuilder string) throws MalformedException {
         for (int i = 0; i < string.length(); i++) {
             if (Character.isSurrogate(string.charAt(i))) {
-                boolean pair = i + 1 < string.length() && Character.isSurrogatePair(string.charAt(i), string.charAt(++i));
+                boolean pair =
+                        i + 1 < string.length() && Character.isSurrogatePair(string.charAt(i), string.charAt(++i));
                 if (!pair) {
                     throw new MalformedException("half of a surrogate pair");
                 }

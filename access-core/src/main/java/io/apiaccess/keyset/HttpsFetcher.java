@@ -108,8 +108,8 @@ public final class HttpsFetcher implements Outbound {
     private static String target(URI url) {
         URI ascii = URI.create(url.toASCIIString());
         String path = ascii.getRawPath().isEmpty() ? "/" : ascii.getRawPath();
-        return path + (ascii.getRawQuery() == null ? "" : "?" + ascii.getRawQuery()) + " HTTP/1.1\r\n"
-                + "Host: " + ascii.getHost() + (ascii.getPort() < 0 ? "" : ":" + ascii.getPort()) + "\r\n";
+        return path + (ascii.getRawQuery() == null ? "" : "?" + ascii.getRawQuery()) + " HTTP/1.1\r\n" + "Host: "
+                + ascii.getHost() + (ascii.getPort() < 0 ? "" : ":" + ascii.getPort()) + "\r\n";
     }
 
     private static String exchange(Socket socket, String head, String body) throws IOException {

@@ -47,9 +47,10 @@ final class Table<K, V> {
     /** Returns all values, in no order. */
     @SuppressWarnings("unchecked")
     Stream<V> values() {
-        return Arrays.stream(pages).flatMap(page -> IntStream.range(0, page.length / 2)
-                .filter(i -> page[2 * i] != null)
-                .mapToObj(i -> (V) page[2 * i + 1]));
+        return Arrays.stream(pages)
+                .flatMap(page -> IntStream.range(0, page.length / 2)
+                        .filter(i -> page[2 * i] != null)
+                        .mapToObj(i -> (V) page[2 * i + 1]));
     }
 
     /** Returns a table like this one with one entry put. */

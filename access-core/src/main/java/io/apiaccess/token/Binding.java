@@ -21,8 +21,7 @@ final class Binding {
         if (confirmation == null) {
             return null;
         }
-        if (!(confirmation instanceof Map<?, ?> members)
-                || !(members.get(THUMBPRINT) instanceof String thumbprint)) {
+        if (!(confirmation instanceof Map<?, ?> members) || !(members.get(THUMBPRINT) instanceof String thumbprint)) {
             return Fault.CONFIRMATION;
         }
         return certificate != null && certificate.thumbprint().equals(thumbprint) ? null : Fault.CERTIFICATE;

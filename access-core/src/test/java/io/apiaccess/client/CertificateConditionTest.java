@@ -24,14 +24,16 @@ class CertificateConditionTest {
     private static final ClientCertificate SHOWN = ClientCertificate.of(TestCertificates.rfc8705());
     private static final ClientCertificate OTHER = ClientCertificate.of(TestCertificates.other());
     /** As OpenSSL prints it. */
-    private static final String HEX = "03:80:ED:2F:62:66:50:C8:40:B2:F2:63:E6:D2:B2:9F:AE:12:AB:39:AE:5D:B3:2B:25:AD:27:EF:AD"
-            + ":72:E6:FD";
+    private static final String HEX =
+            "03:80:ED:2F:62:66:50:C8:40:B2:F2:63:E6:D2:B2:9F:AE:12:AB:39:AE:5D:B3:2B:25:AD:27:EF:AD" + ":72:E6:FD";
 
     // RFC 8705 appendix A
     @Test
     void takesACertificateByItsThumbprintInAnySpelling() {
         assertEquals(TestCertificates.RFC_8705, SHOWN.thumbprint());
-        for (String text : new String[] {TestCertificates.RFC_8705, HEX, HEX.replace(":", "").toLowerCase(Locale.ROOT)}) {
+        for (String text : new String[] {
+            TestCertificates.RFC_8705, HEX, HEX.replace(":", "").toLowerCase(Locale.ROOT)
+        }) {
             CertificateCondition condition = thumbprint(text);
             assertTrue(condition.isMetBy(SHOWN), text);
             assertFalse(condition.isMetBy(OTHER));
@@ -115,7 +117,8 @@ class CertificateConditionTest {
                 mine.toBuilder().thumbprint(OTHER.thumbprint()).build();
         assertEquals(Optional.of(mine), changed(bound, two));
         CertificateCondition replaced = thumbprint(OTHER.thumbprint());
-        assertEquals(Optional.of(replaced), changed(profile(two).register(), replaced), "what is gone, is gone at once");
+        assertEquals(
+                Optional.of(replaced), changed(profile(two).register(), replaced), "what is gone, is gone at once");
         CertificateCondition none = changed(bound, replaced).orElseThrow();
         assertFalse(none.isMetBy(SHOWN) || none.isMetBy(OTHER), "no certificate meets both");
         CertificateCondition named =

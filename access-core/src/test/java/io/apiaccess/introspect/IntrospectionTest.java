@@ -85,7 +85,8 @@ class IntrospectionTest {
 
     @Test
     void remembersATokenThatIsNotActiveAndOneWithoutEndForFiveSeconds() throws UnavailableException {
-        for (String answer : List.of("{\"active\":false,\"exp\":9999999999}", "{\"active\":true}", "{\"active\":true,\"exp\":\"x\"}")) {
+        for (String answer : List.of(
+                "{\"active\":false,\"exp\":9999999999}", "{\"active\":true}", "{\"active\":true,\"exp\":\"x\"}")) {
             said = answer;
             int before = calls.get();
             find(answer);
@@ -190,7 +191,8 @@ class IntrospectionTest {
     void letsSixtyFourWaitAtMostAndNobodyForLongerThanTheBudget() throws Exception {
         gate = new CountDownLatch(1);
         try (Introspection brief = asking(Duration.ofMillis(1), 1_000)) {
-            UnavailableException late = assertThrows(UnavailableException.class, () -> brief.find(digest("x"), "x", now()));
+            UnavailableException late =
+                    assertThrows(UnavailableException.class, () -> brief.find(digest("x"), "x", now()));
             assertTrue(late.toString().contains("takes too long"));
         }
         CountDownLatch begun = new CountDownLatch(65);

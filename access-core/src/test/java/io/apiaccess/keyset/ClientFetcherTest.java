@@ -105,7 +105,8 @@ class ClientFetcherTest {
     void fetchesFromAListedHostByTheTrustOfTheClient() throws IOException {
         assertEquals("{}", fetcher(Set.of("LOCALHOST"), false).fetch(https("/keys"), false));
         ClientFetcher plain = new ClientFetcher(HttpClient.newHttpClient(), Set.of("localhost"), false, LONG);
-        assertThrows(IOException.class, () -> plain.fetch(https("/keys"), false), "a certificate that it does not trust");
+        assertThrows(
+                IOException.class, () -> plain.fetch(https("/keys"), false), "a certificate that it does not trust");
         assertEquals(List.of("/keys"), asked);
     }
 
@@ -123,7 +124,8 @@ class ClientFetcherTest {
     @Test
     void speaksPlainHttpToTheLoopbackAddressWhereThatIsSwitchedOn() throws IOException {
         assertEquals("{}", fetcher(Set.of(), true).fetch(http("/keys"), false));
-        assertThrows(IOException.class, () -> fetcher(Set.of("127.0.0.1"), false).fetch(http("/keys"), false));
+        assertThrows(
+                IOException.class, () -> fetcher(Set.of("127.0.0.1"), false).fetch(http("/keys"), false));
         URI name = URI.create("http://localhost:" + http.getAddress().getPort() + "/keys");
         assertThrows(IOException.class, () -> fetcher(Set.of("localhost"), true).fetch(name, false));
         assertEquals(List.of("/keys"), asked);
@@ -139,8 +141,8 @@ class ClientFetcherTest {
             IOException refused = assertThrows(IOException.class, () -> fetcher.fetch(URI.create(url), false));
             assertTrue(String.valueOf(refused.getMessage()).contains("not public"), refused.toString());
         }
-        IOException away = assertThrows(
-                IOException.class, () -> fetcher.fetch(URI.create("https://issuer.invalid/keys"), false));
+        IOException away =
+                assertThrows(IOException.class, () -> fetcher.fetch(URI.create("https://issuer.invalid/keys"), false));
         assertTrue(away.toString().contains("ConnectException"), "the proxy is asked, no name server: " + away);
     }
 
@@ -160,7 +162,8 @@ class ClientFetcherTest {
 
     @Test
     void takes64KiB() throws IOException {
-        assertEquals(64 * 1024, fetcher(Set.of(), true).fetch(http("/full"), false).length());
+        assertEquals(
+                64 * 1024, fetcher(Set.of(), true).fetch(http("/full"), false).length());
     }
 
     @Test
@@ -179,8 +182,7 @@ class ClientFetcherTest {
     void breaksOffWhatTakesTooLong(String path) {
         ClientFetcher fetcher = new ClientFetcher(client, Set.of(), true, Duration.ofMillis(300));
         assertTimeoutPreemptively(
-                Duration.ofSeconds(20),
-                () -> assertThrows(IOException.class, () -> fetcher.fetch(http(path), false)));
+                Duration.ofSeconds(20), () -> assertThrows(IOException.class, () -> fetcher.fetch(http(path), false)));
     }
 
     @Test

@@ -119,8 +119,7 @@ class HttpsFetcherTest {
             assertFalse(refused.toString().matches(".*(eDp5|a%2Bb).*"), refused.toString());
         }
         int before = requests.get();
-        assertThrows(
-                IOException.class, () -> fetcher(Set.of(), true, LONG).post(https("/ask"), form, authorization));
+        assertThrows(IOException.class, () -> fetcher(Set.of(), true, LONG).post(https("/ask"), form, authorization));
         assertEquals(before, requests.get());
     }
 

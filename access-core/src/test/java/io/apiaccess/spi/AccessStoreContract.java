@@ -251,8 +251,7 @@ public abstract class AccessStoreContract {
         assertEquals(Optional.empty(), all.scopes());
         AccessToken none = kept(AccessToken.issue(secret, digest(11, null), Set.of(), NOW));
         assertEquals(Optional.of(Set.of()), none.scopes(), "to hold none is not to hold all");
-        assertEquals(
-                Set.of(token.id(), all.id(), none.id()), store.read(view -> view.referrersOf(secret.id())));
+        assertEquals(Set.of(token.id(), all.id(), none.id()), store.read(view -> view.referrersOf(secret.id())));
         refuses(AccessToken.issue(secret, digest(9, "pepper-1"), null, NOW));
     }
 
