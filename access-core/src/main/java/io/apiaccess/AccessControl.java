@@ -207,14 +207,13 @@ public final class AccessControl implements AutoCloseable {
 
     /** Returns the management, its changes being recorded as those of an actor who may do everything. */
     public AccessAdmin admin(String actor) {
+        requireName(actor);
         return adminFor(Actor.fullAdmin(actor));
     }
 
     /** Returns the management by an actor, who sees and changes what the application lets them. */
     public AccessAdmin adminFor(Actor actor) {
-        Faults faults = new Faults();
-        faults.name("name", actor.name());
-        faults.throwIfAny("actor", actor.name());
+        requireName(actor.name());
         return new AccessAdmin(adminParts, actor);
     }
 
@@ -271,6 +270,12 @@ public final class AccessControl implements AutoCloseable {
                     })
                     .run(lines);
         }
+    }
+
+    private static void requireName(String actor) {
+        Faults faults = new Faults();
+        faults.name("name", actor);
+        faults.throwIfAny("actor", actor);
     }
 
     /** Decides in words and consumes nothing: the same code, with what every stage compared and found. */

@@ -52,7 +52,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The decisions of decisions.csv, each in a world of its own. */
 @Rule({"D2", "D4", "D11", "X1", "R4", "R5", "N2", "trap 8", "trap 10", "trap 11"})
 class DecisionTableTest {
-    /** Given by wrappers of the application, by tokens that are issued, and by what a store or its conditions lack. */
+    /** Given by wrappers of the application, where tokens are issued, and by what a store or its conditions lack. */
     private static final Set<DenyReason> ELSEWHERE = EnumSet.of(
             DenyReason.REFUSED_BY_APPLICATION,
             DenyReason.TOO_MANY_FAILURES,

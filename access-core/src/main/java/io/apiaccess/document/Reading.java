@@ -20,6 +20,7 @@ import io.apiaccess.client.Registration;
 import io.apiaccess.document.Document.Item;
 import io.apiaccess.entity.Entity;
 import io.apiaccess.entity.KeyStatus;
+import io.apiaccess.entity.KeyUse;
 import io.apiaccess.entity.PlanStatus;
 import io.apiaccess.entity.Publication;
 import io.apiaccess.entity.Status;
@@ -358,6 +359,7 @@ final class Reading {
         Instant created = node.must("createdAt", Instant::parse);
         String hint = Objects.requireNonNullElse(node.text("hint"), "");
         boolean imported = node.flag("imported", false);
+        KeyUse use = node.choice("use", KeyUse.class, KeyUse.CALLS);
         String label = node.text("label");
         Instant notBefore = node.value("notBefore", Instant::parse);
         Instant expires = node.value("expiresAt", Instant::parse);
@@ -371,6 +373,7 @@ final class Reading {
                 .createdAt(created)
                 .hint(hint)
                 .imported(imported)
+                .use(use)
                 .label(label)
                 .notBefore(notBefore)
                 .expiresAt(expires)

@@ -249,6 +249,7 @@ public final class Written {
         return tree.put("hint", key.hint())
                 .flag("imported", key.isImported())
                 .text("label", key.label())
+                .text("use", key.use())
                 .text("status", key.status())
                 .text("createdAt", key.createdAt())
                 .text("notBefore", key.notBefore())
