@@ -132,13 +132,14 @@ class DurabilityTest {
         @Override
         @SuppressWarnings("NonAtomicVolatileUpdate") // this thread alone writes
         public void run() {
-            begun.countDown();
             while (!over && failure == null) {
                 try {
                     last = acme.admin.refreshKey(last.id());
                     acknowledged++;
+                    begun.countDown();
                 } catch (StoreException e) {
                     failure = e;
+                    begun.countDown();
                 }
             }
         }
