@@ -1,14 +1,17 @@
 package io.apiaccess;
 
 import io.apiaccess.admin.AccessAdmin;
+import io.apiaccess.admin.AdminParts;
 import io.apiaccess.check.Faults;
 import io.apiaccess.client.ProfileId;
 import io.apiaccess.count.UsageMeter;
 import io.apiaccess.count.UsageWriter;
+import io.apiaccess.decision.AppliedPolicy;
 import io.apiaccess.decision.Decision;
 import io.apiaccess.decision.DenyReason;
 import io.apiaccess.decision.Explanation;
 import io.apiaccess.engine.Authenticate;
+import io.apiaccess.engine.Conditions;
 import io.apiaccess.engine.EventQueue;
 import io.apiaccess.engine.FailedAttempts;
 import io.apiaccess.engine.Identify;
@@ -17,6 +20,7 @@ import io.apiaccess.engine.KeyWatch;
 import io.apiaccess.engine.LimitGate;
 import io.apiaccess.engine.LimitWatch;
 import io.apiaccess.engine.Limits;
+import io.apiaccess.engine.Outlook;
 import io.apiaccess.engine.StagedDecider;
 import io.apiaccess.engine.Tokens;
 import io.apiaccess.introspect.Introspection;
@@ -40,6 +44,8 @@ import io.apiaccess.snapshot.Snapshots;
 import io.apiaccess.spi.AccessEvents;
 import io.apiaccess.spi.AccessEvents.Store;
 import io.apiaccess.spi.AccessStore;
+import io.apiaccess.spi.Actor;
+import io.apiaccess.spi.Condition;
 import io.apiaccess.spi.DecisionListener;
 import io.apiaccess.spi.LimitStore;
 import io.apiaccess.spi.StoreHealth;
@@ -78,9 +84,8 @@ public final class AccessControl implements AutoCloseable {
     private final AccessStore store;
     private final LimitStore limitStore;
     private final InstantSource clock;
-    private final SecureRandom random;
-    private final KeyFormat format;
-    private final KeyHasher hasher;
+    private final Conditions conditions;
+    private final AdminParts adminParts;
     private final Snapshots snapshots;
     private final LimitGate limits;
     private final EventQueue events;
@@ -105,10 +110,9 @@ public final class AccessControl implements AutoCloseable {
         store = builder.store;
         limitStore = builder.limitStore;
         clock = builder.clock;
-        random = builder.random;
-        format = new KeyFormat(builder.keyPrefix);
-        hasher = new KeyHasher(builder.peppers);
-        snapshots = new Snapshots(store, builder.nanos, builder.maxStaleness);
+        KeyFormat format = new KeyFormat(builder.keyPrefix);
+        KeyHasher hasher = new KeyHasher(builder.peppers);
+        snapshots = new Snapshots(store, builder.nanos, builder.maxStaleness, builder.conditions.keySet());
         Outbound fetcher = builder.fetcher();
         keySets = KeySets.create(fetcher, builder.nanos, FETCH_TIME);
         introspection = builder.introspection == null
@@ -126,7 +130,8 @@ public final class AccessControl implements AutoCloseable {
         limitStage = new Limits(limits, new LimitWatch(events), builder.nanos);
         identify = new Identify(format, hasher, tokens, introspection);
         authenticate = new Authenticate(tokens);
-        decider = new StagedDecider(snapshots, clock, identify, authenticate, limitStage);
+        conditions = new Conditions(builder.conditions);
+        decider = new StagedDecider(snapshots, clock, identify, authenticate, conditions, limitStage);
         usageStore = builder.usageStore;
         usageRetention = builder.usageRetention;
         usageMeter = new UsageMeter(builder.usageCounts);
@@ -143,12 +148,36 @@ public final class AccessControl implements AutoCloseable {
                 builder.nanos,
                 format,
                 hasher,
-                random,
+                builder.random,
                 new FailedAttempts(new MemoryLimitStore(), builder.tokenFailures));
+        adminParts = new AdminParts(
+                store,
+                limitStore,
+                clock,
+                format,
+                hasher,
+                builder.random,
+                builder.conditions,
+                outlook(new Outlook(snapshots, clock, identify, limitStage)),
+                snapshots::refresh);
         events.start();
         usageWriter.start();
         snapshots.start();
         lookout.start();
+    }
+
+    private static AdminParts.Outlook outlook(Outlook outlook) {
+        return new AdminParts.Outlook() {
+            @Override
+            public Optional<DenyReason> objection(@Nullable ProfileId profile, AccessRequest request) {
+                return outlook.objection(profile, request);
+            }
+
+            @Override
+            public List<AppliedPolicy> policies(ProfileId profile, AccessRequest request) {
+                return outlook.policies(profile, request);
+            }
+        };
     }
 
     /** Returns one that keeps everything in memory: what is in it, and what was used, ends with the process. */
@@ -176,12 +205,16 @@ public final class AccessControl implements AutoCloseable {
         return admin("admin");
     }
 
-    /** Returns the management, its changes being recorded as those of an actor. */
+    /** Returns the management, its changes being recorded as those of an actor who may do everything. */
     public AccessAdmin admin(String actor) {
-        Faults faults = new Faults();
-        faults.name("name", actor);
-        faults.throwIfAny("actor", actor);
-        return new AccessAdmin(store, limitStore, clock, format, hasher, random, actor, snapshots::refresh);
+        requireName(actor);
+        return adminFor(Actor.fullAdmin(actor));
+    }
+
+    /** Returns the management by an actor, who sees and changes what the application lets them. */
+    public AccessAdmin adminFor(Actor actor) {
+        requireName(actor.name());
+        return new AccessAdmin(adminParts, actor);
     }
 
     /** Returns the reports on who used what. */
@@ -230,13 +263,19 @@ public final class AccessControl implements AutoCloseable {
                 new LimitGate(new MemoryLimitStore(), new MemoryLimitStore(), FETCH_TIME, answers -> {})) {
             RecordedTime then = new RecordedTime();
             Limits ofThen = new Limits(unused, new LimitWatch(new EventQueue(List.of())), then::nanos);
-            StagedDecider judge = new StagedDecider(snapshots, then, identify, authenticate, ofThen);
+            StagedDecider judge = new StagedDecider(snapshots, then, identify, authenticate, conditions, ofThen);
             return new Replay((request, at, profile, key, scopes) -> {
                         then.set(at);
                         return judge.replay(request, profile, key, scopes);
                     })
                     .run(lines);
         }
+    }
+
+    private static void requireName(String actor) {
+        Faults faults = new Faults();
+        faults.name("name", actor);
+        faults.throwIfAny("actor", actor);
     }
 
     /** Decides in words and consumes nothing: the same code, with what every stage compared and found. */
@@ -344,6 +383,7 @@ public final class AccessControl implements AutoCloseable {
         private final Map<String, ProfileClaim> profileClaims = new HashMap<>();
         private @Nullable ProfileClaim profileClaim;
         private int tokenCache = 10_000;
+        private final Map<String, Condition> conditions = new HashMap<>();
         private final Set<String> fetchHosts = new HashSet<>();
         private boolean fetchFromLoopback;
         private UsageStore usageStore = new MemoryUsageStore();
@@ -481,6 +521,21 @@ public final class AccessControl implements AutoCloseable {
          */
         public Builder pepper(String id, byte[] secret) {
             refused.gather(() -> peppers.add(new KeyHasher.Pepper(id, secret)));
+            return this;
+        }
+
+        /**
+         * Registers a condition of the application's own, so that policies can name it.
+         *
+         * @param name 1 to 64 of {@code A-Z a-z 0-9 _ -}
+         */
+        public Builder condition(String name, Condition condition) {
+            refused.require(
+                    Faults.isId(name),
+                    "condition name " + Faults.quote(name) + " is not 1 to 64 characters of A-Z, a-z, 0-9, _ and -");
+            refused.require(
+                    conditions.put(name, Objects.requireNonNull(condition, "condition")) == null,
+                    "condition " + Faults.quote(name) + " is registered twice");
             return this;
         }
 

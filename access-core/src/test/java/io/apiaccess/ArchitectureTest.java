@@ -45,8 +45,9 @@ class ArchitectureTest {
             Map.entry("decision", List.of("check", "request", "policy", "api", "client", "jwt")),
             Map.entry("oauth", List.of("check", "request", "decision")),
             Map.entry("spi", List.of("check", "entity", "request", "policy", "api", "client", "decision")),
+            Map.entry("document", List.of("check", "json", "entity", "request", "policy", "api", "client", "jwt")),
             Map.entry("key", List.of("check", "request", "client")),
-            Map.entry("snapshot", List.of("entity", "request", "api", "client", "spi")),
+            Map.entry("snapshot", List.of("entity", "request", "policy", "api", "client", "spi")),
             Map.entry(
                     "engine",
                     List.of(
@@ -66,7 +67,20 @@ class ArchitectureTest {
                             "introspect",
                             "token",
                             "snapshot")),
-            Map.entry("admin", List.of("check", "entity", "request", "policy", "api", "client", "jwt", "spi", "key")),
+            Map.entry(
+                    "admin",
+                    List.of(
+                            "check",
+                            "entity",
+                            "request",
+                            "policy",
+                            "api",
+                            "client",
+                            "decision",
+                            "jwt",
+                            "document",
+                            "spi",
+                            "key")),
             Map.entry("count", List.of("check", "api", "client", "decision", "spi")),
             Map.entry("usage", List.of("entity", "policy", "api", "client", "decision", "spi")),
             Map.entry("log", List.of("check", "json", "request", "api", "client", "decision", "spi", "token")),

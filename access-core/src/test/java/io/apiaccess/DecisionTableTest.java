@@ -40,6 +40,7 @@ import java.time.Duration;
 import java.time.LocalTime;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -51,9 +52,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The decisions of decisions.csv, each in a world of its own. */
 @Rule({"D2", "D4", "D11", "X1", "R4", "R5", "N2", "trap 8", "trap 10", "trap 11"})
 class DecisionTableTest {
-    /** Only a wrapper of the application gives the one, and the issuer of tokens the next; the last waits. */
-    private static final Set<DenyReason> ELSEWHERE =
-            EnumSet.of(DenyReason.REFUSED_BY_APPLICATION, DenyReason.TOO_MANY_FAILURES, DenyReason.TOKEN_INACTIVE);
+    /** Given by wrappers of the application, where tokens are issued, and by what a store or its conditions lack. */
+    private static final Set<DenyReason> ELSEWHERE = EnumSet.of(
+            DenyReason.REFUSED_BY_APPLICATION,
+            DenyReason.TOO_MANY_FAILURES,
+            DenyReason.TOKEN_INACTIVE,
+            DenyReason.PROFILE_UNREADABLE);
 
     /** One row. */
     record Row(String given, String method, String path, String from, String credential, String decision) {}
@@ -101,8 +105,14 @@ class DecisionTableTest {
     /** What the head of the table describes. */
     private static final class World {
         private final ManualTime time = new ManualTime();
-        private final AccessControl access =
-                AccessControl.builder().clock(time).monotonicClock(time).build();
+        private final AccessControl access = AccessControl.builder()
+                .clock(time)
+                .monotonicClock(time)
+                .condition("friend", asked -> "ACME".equals(asked.parameters().get("of")))
+                .condition("broken", asked -> {
+                    throw new IllegalStateException("broken");
+                })
+                .build();
         private final AccessAdmin admin = access.admin();
         private final ApiCollection orders = admin.create(ApiCollection.named("Orders")
                 .route("/orders/{id}", GET)
@@ -294,6 +304,15 @@ class DecisionTableTest {
                 case "orders retired" -> admin.retire(orders.id());
                 case "outside the hours" ->
                     hold(Policy.named("hours").during(TimeWindow.daily(LocalTime.of(8, 0), LocalTime.of(10, 0))));
+                case "a condition not met" -> hold(Policy.named("friends").condition("friend", Map.of("of", "others")));
+                case "a condition met" -> hold(Policy.named("friends").condition("friend", Map.of("of", "ACME")));
+                case "a condition that throws" -> hold(Policy.named("friends").condition("broken", Map.of()));
+                case "closed hours and a condition" ->
+                    hold(Policy.named("both")
+                            .during(TimeWindow.daily(LocalTime.of(8, 0), LocalTime.of(10, 0)))
+                            .condition("friend", Map.of()));
+                case "a condition unmet, no rate" ->
+                    hold(Policy.named("both").limit(rate().max(0)).condition("friend", Map.of()));
                 case "no rate left" -> hold(Policy.named("rate").limit(rate()));
                 case "no quota left" ->
                     hold(Policy.named("quota").limit(Quota.of(1).perHour()));

@@ -33,6 +33,7 @@ import java.time.LocalTime;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -48,8 +49,8 @@ class DenialsTakeNothingTest {
 
     private final Watched limits = new Watched();
     private final RemoteStore store = new RemoteStore(new MemoryAccessStore());
-    private final Acme acme =
-            new Acme(builder -> builder.store(store).maxStaleness(DAY).limitStore(limits));
+    private final Acme acme = new Acme(
+            builder -> builder.store(store).maxStaleness(DAY).limitStore(limits).condition("never", asked -> false));
     private Policy gold;
 
     @BeforeEach
@@ -163,6 +164,8 @@ class DenialsTakeNothingTest {
                 acme.admin.update(gold.toBuilder()
                         .during(TimeWindow.daily(LocalTime.of(11, 0), LocalTime.of(12, 0)))
                         .build());
+            case CONDITION_NOT_MET ->
+                acme.admin.update(gold.toBuilder().condition("never", Map.of()).build());
             case RATE_LIMITED -> call.cost(60);
             case QUOTA_EXCEEDED -> call.cost(40);
             default -> throw new AssertionError("no call is denied for " + reason + ": add one");

@@ -88,16 +88,16 @@ class IdentityProviderTest {
     void fetchesByAClientOfTheApplicationAndLeavesItOpen() throws Exception {
         acme.close();
         HttpClient client = HttpClient.newHttpClient();
+        HttpRequest ask =
+                HttpRequest.newBuilder(URI.create(provider.issuer() + "/keys")).build();
+        client.send(ask, HttpResponse.BodyHandlers.discarding());
         acme = new Acme(builder -> builder.fetchFromLoopback(true).httpClient(client));
         createProfiles();
         eventually(accessToken(ONE), null);
         assertNull(reason(idToken(ONE)));
         acme.close();
-        URI metadata = URI.create(provider.issuer() + "/.well-known/openid-configuration");
         assertEquals(
-                200,
-                client.send(HttpRequest.newBuilder(metadata).build(), HttpResponse.BodyHandlers.discarding())
-                        .statusCode());
+                200, client.send(ask, HttpResponse.BodyHandlers.discarding()).statusCode());
     }
 
     @Test
@@ -181,13 +181,21 @@ class IdentityProviderTest {
         return key.sign(id());
     }
 
-    /** A fetch runs beside the decisions: asks until it is there. */
+    /**
+     * A fetch runs beside the decisions: asks until it is there. One that a busy machine could not end in its two seconds is
+     * made again as soon as the hand-moved clock has passed half a minute.
+     */
     private void eventually(String token, @Nullable DenyReason expected) {
-        long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         DenyReason reason = reason(token);
-        while (reason != expected && System.nanoTime() - end < 0) {
-            Thread.onSpinWait();
-            reason = reason(token);
+        for (int tries = 0; reason != expected && tries < 6; tries++) {
+            long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+            while (reason != expected && System.nanoTime() - end < 0) {
+                Thread.onSpinWait();
+                reason = reason(token);
+            }
+            if (reason != expected) {
+                acme.time.pass(Duration.ofSeconds(30));
+            }
         }
         assertEquals(expected, reason);
     }

@@ -300,7 +300,17 @@ class IssuedTokensTest {
         TokenRequest.Builder request = TokenRequest.of(draft.id().value(), Secret.of(early.reveal()));
         assertEquals(PROFILE_NOT_REGISTERED, refused(request).reason());
         admin.register(draft.id());
-        assertNull(reason(issued(request).reveal()));
+        String token = issued(request).reveal();
+        assertNull(reason(token));
+        admin.update(admin.get(draft.id()).toBuilder()
+                .authentication(Authentication.authToken())
+                .build());
+        assertEquals(WRONG_METHOD, reason(token), "what takes it away does not wait");
+        assertEquals(WRONG_METHOD, refused(request).reason());
+        admin.update(admin.get(draft.id()).toBuilder()
+                .authentication(OAuth2.issuedHere())
+                .build());
+        assertNull(reason(token));
     }
 
     @Test

@@ -16,11 +16,11 @@ import org.junit.jupiter.api.Test;
 class RulesTest {
     private static final String KEPT = """
             D1 D2 D3 D4 D6 D7 D8 D9 D10 D11 D12
-            C1 C2 C3 C4 C5 C6 C7 C8 C13 C14
+            C1 C2 C3 C4 C5 C6 C7 C8 C9 C10 C11 C12 C13 C14
             L1 L2 L3 L4 L5 L6 L7 L8 L9
             N1 N2 N3
             R1 R2 R3 R4 R5
-            M1 M3
+            M1 M2 M3
             S1 S2 S3 S4 S6 S8 S9
             X1 X2 X3 X4 X5 X6 X7 X8 X9
             """;

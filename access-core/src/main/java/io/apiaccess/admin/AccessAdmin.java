@@ -17,20 +17,20 @@ import io.apiaccess.entity.KeyUse;
 import io.apiaccess.entity.PlanStatus;
 import io.apiaccess.entity.Publication;
 import io.apiaccess.entity.Status;
-import io.apiaccess.entity.Transitions;
-import io.apiaccess.key.KeyFormat;
-import io.apiaccess.key.KeyHasher;
 import io.apiaccess.policy.Limit;
 import io.apiaccess.policy.Plan;
 import io.apiaccess.policy.PlanId;
 import io.apiaccess.policy.Policy;
 import io.apiaccess.policy.PolicyId;
 import io.apiaccess.spi.AccessStore;
+import io.apiaccess.spi.AccessStore.View;
+import io.apiaccess.spi.Actor;
+import io.apiaccess.spi.Actor.Permission;
 import io.apiaccess.spi.AuditEntry;
+import io.apiaccess.spi.AuditQuery;
 import io.apiaccess.spi.LimitDemand;
 import io.apiaccess.spi.LimitStore;
 import io.apiaccess.spi.LimitSubject;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -46,7 +46,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What is wrong with an object is refused by {@link IllegalArgumentException}, all faults at once; an id that names
  * nothing by {@link NotFoundException}; an update of an old state by {@link StaleRevisionException}; a name that is taken
- * or a thing in use by {@link ConflictException}; a move that the transition table does not have by
+ * or a thing in use by {@link ConflictException}; what the actor may not do by {@link NotPermittedException}; a move that the transition table does not have by
  * {@link IllegalStateException}. When a change returns, the next decision of this process sees it. Every change is in the
  * audit record.
  */
@@ -55,38 +55,39 @@ public final class AccessAdmin {
     private final LimitStore limits;
     private final InstantSource clock;
     private final Keys keys;
-    private final String actor;
-    private final Runnable published;
+    private final AdminParts parts;
+    private final Reach reach;
 
-    /**
-     * Returns the management of the stores; applications get it from the object that wires.
-     *
-     * @param random where new keys come from
-     * @param actor who makes the changes, for the audit record
-     * @param published run after each change, before it returns
-     */
-    public AccessAdmin(
-            AccessStore store,
-            LimitStore limits,
-            InstantSource clock,
-            KeyFormat format,
-            KeyHasher hasher,
-            SecureRandom random,
-            String actor,
-            Runnable published) {
-        this.store = store;
-        this.limits = limits;
-        this.clock = clock;
-        this.keys = new Keys(format, hasher, random);
-        this.actor = actor;
-        this.published = published;
+    /** Returns the management by an actor; applications get it from the object that wires. */
+    public AccessAdmin(AdminParts parts, Actor actor) {
+        this.parts = parts;
+        this.store = parts.store();
+        this.limits = parts.limits();
+        this.clock = parts.clock();
+        this.keys = new Keys(parts.format(), parts.hasher(), parts.random());
+        this.reach = new Reach(actor);
+    }
+
+    /** Returns what is searched by name, project, state and what hangs together, page by page. */
+    public Search search() {
+        return new Search(store, reach);
+    }
+
+    /** Returns what follows from the configuration: who can call what, held to what, and what in it is odd. */
+    public Insight insight() {
+        return new Insight(parts, reach);
+    }
+
+    /** Returns the configuration as a document: to write, to compare and to apply. */
+    public ConfigurationDocument configuration() {
+        return new ConfigurationDocument(this::tried, parts, reach);
     }
 
     /** Adds a client. */
     public Client create(Client client) {
         return change("create", edit -> {
             isNew(edit, client);
-            Consistency.check(edit, client);
+            Consistency.check(edit, client, null);
             return edit.put(client);
         });
     }
@@ -104,7 +105,7 @@ public final class AccessAdmin {
     public ApiCollection create(ApiCollection collection) {
         return change("create", edit -> {
             isNew(edit, collection);
-            Consistency.check(edit, collection);
+            Consistency.check(edit, collection, null);
             return edit.put(collection);
         });
     }
@@ -113,6 +114,7 @@ public final class AccessAdmin {
     public Policy create(Policy policy) {
         return change("create", edit -> {
             isNew(edit, policy);
+            Consistency.check(edit, policy, null);
             return edit.put(policy);
         });
     }
@@ -121,7 +123,7 @@ public final class AccessAdmin {
     public Plan create(Plan plan) {
         return change("create", edit -> {
             isNew(edit, plan);
-            Consistency.check(edit, plan);
+            Consistency.check(edit, plan, null);
             return edit.put(plan);
         });
     }
@@ -131,65 +133,31 @@ public final class AccessAdmin {
      * its profiles.
      */
     public Client update(Client client) {
-        return change("update", edit -> {
-            Client before = edit.current(client);
-            Transitions.move("client " + Faults.quote(client.name()), before.status(), client.status());
-            Consistency.check(edit, client);
-            if (before.registration() != client.registration()) {
-                boolean manual = client.registration() == Registration.MANUAL;
-                for (AccessProfile profile : edit.referrers(client.id(), AccessProfile.class)) {
-                    boolean registers = manual && profile.status() != Status.RETIRED;
-                    edit.put(profile.withRegistered(registers ? profile.terms() : null));
-                }
-            }
-            return edit.put(client);
-        });
+        return change("update", edit -> Updates.apply(edit, client));
     }
 
     /** Replaces the state that a profile was read in; under manual registration it waits for its registration. */
     public AccessProfile update(AccessProfile profile) {
         return change("update", edit -> {
             AccessProfile before = edit.current(profile);
-            if (!before.client().equals(profile.client())) {
-                throw new IllegalArgumentException("profile " + Faults.quote(profile.name()) + ": its client is "
-                        + Faults.quote(before.client()) + " and cannot become " + Faults.quote(profile.client()));
-            }
-            Transitions.move("profile " + Faults.quote(profile.name()), before.status(), profile.status());
-            Consistency.check(edit, profile, before);
-            return edit.put(
-                    profile.withRegistered(before.inForce(Registration.MANUAL).orElse(null)));
+            return Updates.apply(
+                    edit, profile, before.inForce(Registration.MANUAL).orElse(null));
         });
     }
 
     /** Replaces the state that a collection was read in. */
     public ApiCollection update(ApiCollection collection) {
-        return change("update", edit -> {
-            ApiCollection before = edit.current(collection);
-            Transitions.move(before.label(), before.publication(), collection.publication());
-            Consistency.check(edit, collection);
-            return edit.put(collection);
-        });
+        return change("update", edit -> Updates.apply(edit, collection));
     }
 
     /** Replaces the state that a policy was read in; one of a locked plan keeps what it holds calls to. */
     public Policy update(Policy policy) {
-        return change("update", edit -> {
-            Consistency.check(edit, policy, edit.current(policy));
-            return edit.put(policy);
-        });
+        return change("update", edit -> Updates.apply(edit, policy));
     }
 
     /** Replaces the state that a draft of a plan was read in. */
     public Plan update(Plan plan) {
-        return change("update", edit -> {
-            Plan before = edit.current(plan);
-            if (before.status() == PlanStatus.LOCKED) {
-                throw new IllegalStateException(
-                        "plan " + Faults.quote(plan.name()) + " is LOCKED and does not change: make a new version");
-            }
-            Consistency.check(edit, plan);
-            return edit.put(plan);
-        });
+        return change("update", edit -> Updates.apply(edit, plan));
     }
 
     /** Switches a client on. */
@@ -225,23 +193,65 @@ public final class AccessAdmin {
     /**
      * Puts the present terms of a profile in force.
      *
+     * @return what that has changed; nothing, and that is said, if they were in force already
      * @throws IllegalStateException if its client has automatic registration, or it is retired or has no grant
      */
-    public AccessProfile register(ProfileId id) {
+    public Registered register(ProfileId id) {
         return change("register", edit -> {
             AccessProfile profile = edit.get(id);
             if (edit.get(profile.client()).registration() == Registration.AUTOMATIC) {
                 throw new IllegalStateException("profile " + Faults.quote(profile.name())
                         + " belongs to a client with automatic registration: its changes are in force at once");
             }
-            return edit.move(id, AccessProfile::register);
+            List<String> changes = PendingChanges.of(edit::known, profile);
+            return new Registered(edit.move(id, AccessProfile::register), changes);
+        });
+    }
+
+    /**
+     * Returns in words what a registration of a profile would put in force, one line for each change; none under automatic
+     * registration, where all is in force at once.
+     */
+    public List<String> pendingChanges(ProfileId id) {
+        return store.read(view -> {
+            AccessProfile profile = seen(view, id);
+            boolean waits = view.find(profile.client()).orElseThrow().registration() == Registration.MANUAL
+                    && profile.status() != Status.RETIRED;
+            return waits ? PendingChanges.of(new Sight(view, reach)::find, profile) : List.of();
+        });
+    }
+
+    /**
+     * Adds a version of a profile: with its contracts, policy and address rules, and never with its keys. It proves itself
+     * by auth token until it is told otherwise.
+     *
+     * @param name the name of the new profile, unique in the client
+     * @param version the label of the new version
+     * @throws IllegalArgumentException naming every contract that cannot be made anew
+     */
+    public AccessProfile cloneVersion(ProfileId id, String name, String version) {
+        return change("clone version", edit -> {
+            AccessProfile source = edit.get(id);
+            edit.need(source, Permission.EDIT);
+            AccessProfile.Builder builder = AccessProfile.named(name, source.client())
+                    .version(version)
+                    .description(source.description().orElse(null))
+                    .policy(source.terms().policy().orElse(null))
+                    .addresses(source.terms().addresses())
+                    .certificate(source.terms().certificate().orElse(null));
+            source.labels().forEach(builder::label);
+            source.terms().grants().forEach(builder::grant);
+            AccessProfile clone = builder.build();
+            Consistency.check(edit, clone, null);
+            return edit.put(clone);
         });
     }
 
     /** Offers a draft of a collection. */
     public ApiCollection publish(CollectionId id) {
         return change("publish", edit -> {
-            Consistency.check(edit, edit.get(id).withPublication(Publication.PUBLISHED));
+            ApiCollection draft = edit.get(id);
+            Consistency.check(edit, draft.withPublication(Publication.PUBLISHED), draft);
             return edit.move(id, it -> it.withPublication(Publication.PUBLISHED));
         });
     }
@@ -411,11 +421,14 @@ public final class AccessAdmin {
      * @throws io.apiaccess.spi.StoreException if the store of limits cannot answer
      */
     public void resetUsage(PolicyId policy, String limit, LimitSubject subject) {
-        Limit named = Consistency.limit(get(policy), limit);
+        Policy holder = get(policy);
+        Limit named = Consistency.limit(holder, limit);
         LimitDemand demand = LimitDemand.of(policy, named, subject);
         change("reset usage", edit -> {
-            edit.note("usage of " + named + " of policy " + Faults.quote(policy) + " by "
-                    + Faults.quote(subject.value()));
+            edit.need(holder, Permission.EDIT);
+            edit.note(
+                    "usage of " + named + " of policy " + Faults.quote(policy) + " by " + Faults.quote(subject.value()),
+                    holder);
             return demand;
         });
         limits.reset(demand);
@@ -423,7 +436,7 @@ public final class AccessAdmin {
 
     /** Returns an entity, or nothing if the id names none. */
     public <E extends Entity<E>> Optional<E> find(Id<E> id) {
-        return store.read(view -> view.find(id));
+        return store.read(view -> view.find(id).filter(entity -> reach.sees(view, entity)));
     }
 
     /**
@@ -474,17 +487,41 @@ public final class AccessAdmin {
 
     /** Returns the newest changes, newest first, at most so many. */
     public List<AuditEntry> audit(int limit) {
-        return store.audit(limit);
+        return audit(AuditQuery.newest().limit(limit));
+    }
+
+    /** Returns the changes that are asked for, newest first: of one object, by somebody, of a time. */
+    public List<AuditEntry> audit(AuditQuery query) {
+        if (reach.isFull()) {
+            return store.audit(query);
+        }
+        return store.audit(query.limit(Integer.MAX_VALUE)).stream()
+                .filter(reach::sees)
+                .limit(query.limit())
+                .toList();
     }
 
     private <T> T change(String action, Function<Edit, T> work) {
-        T result = store.write(transaction -> work.apply(new Edit(transaction, actor, action, clock.instant())));
-        published.run();
+        T result = tried(action, work);
+        parts.published().run();
         return result;
     }
 
+    private <T> T tried(String action, Function<Edit, T> work) {
+        return store.write(
+                transaction -> work.apply(new Edit(transaction, reach, parts.conditions(), action, clock.instant())));
+    }
+
+    private <E extends Entity<E>> E seen(View view, Id<E> id) {
+        return view.find(id).filter(entity -> reach.sees(view, entity)).orElseThrow(() -> new NotFoundException(id));
+    }
+
     private <E extends Entity<E>> List<E> list(Class<E> kind, Comparator<E> order) {
-        return store.read(view -> view.list(kind)).stream()
+        return store
+                .read(view -> view.list(kind).stream()
+                        .filter(entity -> reach.sees(view, entity))
+                        .toList())
+                .stream()
                 .sorted(order.thenComparing(entity -> entity.id().value()))
                 .toList();
     }
@@ -494,14 +531,20 @@ public final class AccessAdmin {
                 .filter(kind::isInstance)
                 .map(kind::cast)
                 .map(id -> view.find(id).orElseThrow())
+                .filter(entity -> reach.sees(view, entity))
                 .sorted(order.thenComparing(entity -> entity.id().value()))
                 .toList());
     }
 
     private static <E extends Entity<E>> void isNew(Edit edit, E entity) {
         Objects.requireNonNull(entity, "entity");
-        if (edit.find(entity.id()).isPresent()) {
+        if (edit.known(entity.id()).isPresent()) {
             throw new ConflictException("id " + Faults.quote(entity.id()) + " is taken: update what is there");
+        }
+        boolean clientIsUnseen = entity instanceof AccessProfile profile
+                && edit.find(profile.client()).isEmpty();
+        if (!clientIsUnseen) {
+            edit.permit(null, entity);
         }
     }
 }

@@ -7,7 +7,10 @@ import io.apiaccess.check.Faults;
 import io.apiaccess.client.AccessProfile;
 import io.apiaccess.client.Client;
 import io.apiaccess.client.Grant;
+import io.apiaccess.client.ProfileTerms;
 import io.apiaccess.client.Registration;
+import io.apiaccess.entity.Entity;
+import io.apiaccess.entity.Id;
 import io.apiaccess.entity.PlanStatus;
 import io.apiaccess.entity.Publication;
 import io.apiaccess.entity.Status;
@@ -19,11 +22,15 @@ import io.apiaccess.policy.LimitScope;
 import io.apiaccess.policy.Plan;
 import io.apiaccess.policy.PlanId;
 import io.apiaccess.policy.Policy;
+import io.apiaccess.policy.PolicyCondition;
 import io.apiaccess.policy.PolicyId;
+import io.apiaccess.spi.AuditEntry;
+import io.apiaccess.spi.Condition;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -31,18 +38,24 @@ import org.jspecify.annotations.Nullable;
 final class Consistency {
     private Consistency() {}
 
-    static void check(Edit edit, Client client) {
+    /**
+     * Checks a client.
+     *
+     * @param before its last state, whose attachments are not looked at again, or {@code null} for a new one
+     */
+    static void check(Edit edit, Client client, @Nullable Client before) {
         Faults faults = new Faults();
-        client.policy().ifPresent(policy -> policy(edit, policy, faults));
+        client.policy().ifPresent(policy -> attached(edit, policy, before, faults));
         List<LimitOverride> held =
-                edit.find(client.id()).map(before -> before.overrides().all()).orElse(List.of());
+                before == null ? List.of() : before.overrides().all();
         overrides(edit, client.overrides(), held, Consistency::countsClients, faults);
         faults.throwIfAny("client", client.name());
     }
 
-    static void check(Edit edit, Plan plan) {
+    /** Checks a plan. */
+    static void check(Edit edit, Plan plan, @Nullable Plan before) {
         Faults faults = new Faults();
-        policy(edit, plan.policy(), faults);
+        attached(edit, plan.policy(), before, faults);
         faults.throwIfAny("plan", plan.name());
     }
 
@@ -59,7 +72,7 @@ final class Consistency {
         if (before == null) {
             client.ifPresent(it -> isNew(profile, it, faults));
         }
-        profile.terms().policy().ifPresent(policy -> policy(edit, policy, faults));
+        profile.terms().policy().ifPresent(policy -> attached(edit, policy, before, faults));
         overrides(
                 edit,
                 profile.overrides(),
@@ -67,12 +80,23 @@ final class Consistency {
                 Consistency::countsProfiles,
                 faults);
         keys(edit, profile, before, faults);
-        for (Grant grant : profile.terms().grants()) {
-            if (!held.contains(grant)) {
-                grant(edit, grant, faults);
-            }
-        }
+        profile.terms().grants().stream()
+                .filter(grant -> !held.contains(grant))
+                .forEach(grant -> grant(edit, grant, before, faults));
+        registered(edit, profile, before, faults);
         faults.throwIfAny("profile", profile.name());
+    }
+
+    /** Checks terms that are given as registered, other than by registration. */
+    private static void registered(Edit edit, AccessProfile profile, @Nullable AccessProfile before, Faults faults) {
+        Optional<ProfileTerms> given = profile.inForce(Registration.MANUAL);
+        if (given.isEmpty() || (before != null && profile.registered().equals(before.registered()))) {
+            return;
+        }
+        given.get().policy().ifPresent(policy -> attached(edit, policy, before, faults));
+        given.get().grants().stream()
+                .filter(grant -> !profile.terms().grants().contains(grant))
+                .forEach(grant -> grant(edit, grant, before, faults));
     }
 
     /** C6: who can sign for one client cannot sign for another. */
@@ -102,26 +126,29 @@ final class Consistency {
                 "no collection is granted; under automatic registration a profile needs at least one");
     }
 
-    static void check(Edit edit, ApiCollection collection) {
+    /** Checks a collection. */
+    static void check(Edit edit, ApiCollection collection, @Nullable ApiCollection before) {
         Faults faults = new Faults();
-        collection.policy().flatMap(policy -> policy(edit, policy, faults)).ifPresent(policy -> {
-            if (collection.visibility() == Visibility.PUBLIC) {
-                suitsThePublic(policy, faults);
-            }
-        });
+        collection
+                .policy()
+                .flatMap(policy -> attached(edit, policy, before, faults))
+                .ifPresent(policy -> {
+                    if (collection.visibility() == Visibility.PUBLIC) {
+                        suitsThePublic(policy, faults);
+                    }
+                });
         for (PlanId plan : collection.plans()) {
-            Optional<Plan> offered = edit.find(plan);
-            faults.require(offered.isPresent(), "plan " + Faults.quote(plan) + " does not exist");
-            offered.ifPresent(it -> faults.require(
-                    it.status() == PlanStatus.LOCKED,
-                    "plan " + Faults.quote(it.name()) + " is a draft: lock it before it is offered"));
+            attached(edit, plan, before, faults)
+                    .ifPresent(it -> faults.require(
+                            it.status() == PlanStatus.LOCKED,
+                            "plan " + Faults.quote(it.name()) + " is a draft: lock it before it is offered"));
         }
         for (AccessProfile profile : edit.referrers(collection.id(), AccessProfile.class)) {
             for (Grant grant : grantsOf(profile, collection)) {
                 faults.require(
                         collection.visibility() == Visibility.PRIVATE,
-                        "profile " + Faults.quote(profile.name()) + " has a grant, and a PUBLIC collection takes none");
-                plan(grant, collection, faults, "profile " + Faults.quote(profile.name()) + " has a grant ");
+                        edit.label(profile) + " has a grant, and a PUBLIC collection takes none");
+                plan(grant, collection, faults, edit.label(profile) + " has a grant ");
             }
         }
         if (collection.publication() == Publication.PUBLISHED) {
@@ -130,33 +157,53 @@ final class Consistency {
         faults.throwIfAny("collection", collection.name() + " " + collection.version());
     }
 
-    /** Checks a policy against where it hangs. */
-    static void check(Edit edit, Policy policy, Policy before) {
+    /** Checks a policy, also against where it hangs. */
+    static void check(Edit edit, Policy policy, @Nullable Policy before) {
         Faults faults = new Faults();
+        conditions(edit, policy, faults);
+        if (before != null) {
+            check(edit, policy, before, faults);
+        }
+        faults.throwIfAny("policy", policy.name());
+    }
+
+    private static void conditions(Edit edit, Policy policy, Faults faults) {
+        for (PolicyCondition named : policy.conditions()) {
+            Condition condition = edit.conditions.get(named.name());
+            if (condition == null) {
+                faults.add("condition " + Faults.quote(named.name()) + " is not registered: known are "
+                        + new TreeSet<>(edit.conditions.keySet()));
+            } else {
+                faults.gather(() -> condition.validate(named.parameters()));
+            }
+        }
+    }
+
+    private static void check(Edit edit, Policy policy, Policy before, Faults faults) {
         for (ApiCollection collection : edit.referrers(policy.id(), ApiCollection.class)) {
             if (collection.visibility() == Visibility.PUBLIC) {
                 suitsThePublic(policy, faults);
             }
         }
         for (Client client : edit.referrers(policy.id(), Client.class)) {
-            String holder = "client " + Faults.quote(client.name());
+            String holder = edit.label(client);
             keeps(edit, policy, client.overrides(), Consistency::countsClients, holder, faults);
         }
         for (AccessProfile profile : edit.referrers(policy.id(), AccessProfile.class)) {
-            String holder = "profile " + Faults.quote(profile.name());
+            String holder = edit.label(profile);
             keeps(edit, policy, profile.overrides(), Consistency::countsProfiles, holder, faults);
         }
         boolean bindsOtherwise = !policy.limits().equals(before.limits())
                 || !policy.windows().equals(before.windows())
+                || !policy.conditions().equals(before.conditions())
                 || !policy.addresses().equals(before.addresses())
                 || policy.isShadow() != before.isShadow();
         for (Plan plan : edit.referrers(policy.id(), Plan.class)) {
             faults.require(
                     plan.status() == PlanStatus.DRAFT || !bindsOtherwise,
-                    "plan " + Faults.quote(plan.name())
+                    edit.label(plan)
                             + " is locked, and its policy with it: make a new policy and a new version of the plan");
         }
-        faults.throwIfAny("policy", policy.name());
     }
 
     private static boolean countsClients(LimitScope scope) {
@@ -231,8 +278,23 @@ final class Consistency {
 
     private static Optional<Policy> policy(Edit edit, PolicyId id, Faults faults) {
         Optional<Policy> policy = edit.find(id);
-        faults.require(policy.isPresent(), "policy " + Faults.quote(id) + " does not exist");
+        faults.require(policy.isPresent(), AuditEntry.target(id) + " does not exist");
         return policy;
+    }
+
+    /**
+     * Returns what something is attached to, which must be there and, unless it was attached before, be the actor's to
+     * attach.
+     */
+    private static <E extends Entity<E>> Optional<E> attached(
+            Edit edit, Id<E> id, @Nullable Entity<?> before, Faults faults) {
+        boolean held = before != null && before.references().contains(id);
+        Optional<E> found = held ? edit.known(id) : edit.find(id);
+        faults.require(found.isPresent(), AuditEntry.target(id) + " does not exist");
+        if (!held) {
+            found.map(edit::attachmentFault).ifPresent(faults::add);
+        }
+        return found;
     }
 
     private static void suitsThePublic(Policy policy, Faults faults) {
@@ -245,10 +307,8 @@ final class Consistency {
         }
     }
 
-    private static void grant(Edit edit, Grant grant, Faults faults) {
-        Optional<ApiCollection> found = edit.find(grant.collection());
-        faults.require(found.isPresent(), "collection " + Faults.quote(grant.collection()) + " does not exist");
-        found.ifPresent(collection -> {
+    private static void grant(Edit edit, Grant grant, @Nullable AccessProfile before, Faults faults) {
+        attached(edit, grant.collection(), before, faults).ifPresent(collection -> {
             faults.require(
                     collection.visibility() == Visibility.PRIVATE,
                     collection.label() + " is PUBLIC and takes no grant");
@@ -291,7 +351,8 @@ final class Consistency {
                 other.table().stream()
                         .filter(route::collidesWith)
                         .forEach(taken -> faults.add("route "
-                                + Faults.quote(route) + " collides with " + Faults.quote(taken) + " of " + other.label()
+                                + Faults.quote(route) + " collides with " + Faults.quote(taken) + " of "
+                                + edit.label(other)
                                 + ": equal shape and a shared method"));
             }
         }

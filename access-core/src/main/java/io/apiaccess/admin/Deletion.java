@@ -6,9 +6,11 @@ import io.apiaccess.client.AccessProfile;
 import io.apiaccess.client.ApiKey;
 import io.apiaccess.client.Client;
 import io.apiaccess.client.Registration;
+import io.apiaccess.document.Written;
 import io.apiaccess.entity.Entity;
 import io.apiaccess.entity.Id;
 import io.apiaccess.entity.RegistrationState;
+import io.apiaccess.spi.Actor.Permission;
 import java.util.List;
 import java.util.Set;
 
@@ -30,6 +32,7 @@ final class Deletion {
 
     /** Deletes a client with its profiles and their keys. */
     Client delete(Client client) {
+        edit.need(client, Permission.ADMIN);
         List<AccessProfile> profiles = edit.referrers(client.id(), AccessProfile.class);
         profiles.forEach(profile -> guard(client, profile));
         profiles.forEach(this::remove);
@@ -39,6 +42,7 @@ final class Deletion {
 
     /** Deletes a profile with its keys. */
     AccessProfile delete(AccessProfile profile) {
+        edit.need(profile, Permission.ADMIN);
         guard(edit.get(profile.client()), profile);
         remove(profile);
         return profile;
@@ -46,10 +50,14 @@ final class Deletion {
 
     /** Deletes a collection, and by force its grants. */
     ApiCollection delete(ApiCollection collection) {
+        edit.need(collection, Permission.ADMIN);
         List<AccessProfile> granted = edit.referrers(collection.id(), AccessProfile.class);
         if (!force && !granted.isEmpty()) {
             throw new ConflictException(collection.label() + " is granted to "
-                    + granted.stream().limit(NAMED).map(Deletion::label).toList());
+                    + granted.stream().limit(NAMED).map(edit::label).toList());
+        }
+        if (!granted.stream().allMatch(profile -> edit.may(profile, Permission.EDIT))) {
+            edit.reach.needFull("deleting " + collection.label() + ", which is granted to profiles of other projects,");
         }
         granted.forEach(profile ->
                 edit.put(profile.toBuilder().withoutGrant(collection.id()).build()));
@@ -59,10 +67,11 @@ final class Deletion {
 
     /** Deletes what nothing refers to. */
     <E extends Entity<E>> E deleteUnused(E entity) {
+        edit.need(entity, Permission.ADMIN);
         Set<Id<?>> users = edit.referrers(entity.id());
         if (!users.isEmpty()) {
             throw new ConflictException(Faults.quote(entity.id()) + " is in use by "
-                    + users.stream().limit(NAMED).map(Faults::quote).toList());
+                    + users.stream().limit(NAMED).map(edit::label).toList());
         }
         edit.remove(entity);
         return entity;
@@ -74,14 +83,14 @@ final class Deletion {
         }
         if (client.registration() == Registration.MANUAL) {
             if (profile.registrationState() == RegistrationState.REGISTERED) {
-                throw new ConflictException(label(profile) + " is registered: retire it first");
+                throw new ConflictException(Written.label(profile) + " is registered: retire it first");
             }
             return;
         }
         for (ApiKey key : edit.referrers(profile.id(), ApiKey.class)) {
             if (key.isInForceAt(edit.now)) {
                 throw new ConflictException(
-                        label(profile) + " has key " + Faults.quote(key.id()) + " in force: revoke it first");
+                        Written.label(profile) + " has key " + Faults.quote(key.id()) + " in force: revoke it first");
             }
         }
     }
@@ -89,9 +98,5 @@ final class Deletion {
     private void remove(AccessProfile profile) {
         edit.referrers(profile.id(), ApiKey.class).forEach(edit::removeWithTokens);
         edit.remove(profile);
-    }
-
-    private static String label(AccessProfile profile) {
-        return "profile " + Faults.quote(profile.name());
     }
 }

@@ -1,42 +1,68 @@
 package io.apiaccess.admin;
 
+import io.apiaccess.api.ApiCollection;
 import io.apiaccess.check.Faults;
+import io.apiaccess.client.AccessProfile;
 import io.apiaccess.client.ApiKey;
+import io.apiaccess.client.Authentication;
+import io.apiaccess.client.Client;
+import io.apiaccess.client.TokenAuthentication;
 import io.apiaccess.client.TokenId;
+import io.apiaccess.document.Differences;
+import io.apiaccess.document.Written;
 import io.apiaccess.entity.Entity;
 import io.apiaccess.entity.Id;
+import io.apiaccess.entity.Publication;
+import io.apiaccess.entity.Status;
 import io.apiaccess.entity.UniqueKey;
+import io.apiaccess.jwt.KeySource;
 import io.apiaccess.spi.AccessStore.Transaction;
+import io.apiaccess.spi.Actor.Permission;
 import io.apiaccess.spi.AuditEntry;
+import io.apiaccess.spi.Condition;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
-/** One change by one actor: every write of it is audited (M1). To be used within its transaction only. */
+/**
+ * One change by one actor: it does no more than they may (M2), and every write of it is audited (M1). To be used within its
+ * transaction only.
+ */
 final class Edit {
     final Instant now;
+    final Reach reach;
+    final Map<String, Condition> conditions;
     private final Transaction store;
-    private final String actor;
     private final String action;
 
-    Edit(Transaction store, String actor, String action, Instant now) {
+    Edit(Transaction store, Reach reach, Map<String, Condition> conditions, String action, Instant now) {
         this.store = store;
-        this.actor = actor;
+        this.reach = reach;
+        this.conditions = conditions;
         this.action = action;
         this.now = now;
     }
 
+    /** Returns an entity that the actor sees. */
     <E extends Entity<E>> E get(Id<E> id) {
-        return store.find(id).orElseThrow(() -> new NotFoundException(id));
+        return find(id).orElseThrow(() -> new NotFoundException(id));
     }
 
+    /** Returns an entity if the actor sees it. */
     <E extends Entity<E>> Optional<E> find(Id<E> id) {
+        return known(id).filter(entity -> reach.sees(store, entity));
+    }
+
+    /** Returns an entity, whether the actor sees it or not. */
+    <E extends Entity<E>> Optional<E> known(Id<E> id) {
         return store.find(id);
     }
 
+    /** Returns all entities of a kind, whether the actor sees them or not. */
     <E extends Entity<E>> List<E> list(Class<E> kind) {
         return store.list(kind);
     }
@@ -49,7 +75,7 @@ final class Edit {
         return store.referrersOf(id);
     }
 
-    /** Returns the entities of a kind that refer to one. */
+    /** Returns the entities of a kind that refer to one, whether the actor sees them or not. */
     <E extends Entity<E>> List<E> referrers(Id<?> id, Class<E> kind) {
         return store.referrersOf(id).stream()
                 .<Entity<?>>map(this::any)
@@ -58,9 +84,39 @@ final class Edit {
                 .toList();
     }
 
+    /** Returns what an entity is called, or that it is hidden. */
+    String label(Entity<?> entity) {
+        return reach.sees(store, entity)
+                ? Written.label(entity)
+                : "something that " + Faults.quote(reach.name()) + " may not see";
+    }
+
+    /** Returns an id in backticks, or that it is hidden. */
+    String label(Id<?> id) {
+        return reach.sees(store, any(id))
+                ? Faults.quote(id)
+                : "something that " + Faults.quote(reach.name()) + " may not see";
+    }
+
+    /** Returns what is wrong with attaching an entity that the actor sees, or {@code null}. */
+    @Nullable String attachmentFault(Entity<?> entity) {
+        return reach.mayAttach(store, entity)
+                ? null
+                : Written.label(entity) + " is not shared, and " + reach.missing(store, entity, Permission.EDIT, "it");
+    }
+
+    void need(Entity<?> entity, Permission permission) {
+        reach.need(store, entity, permission);
+    }
+
+    boolean may(Entity<?> entity, Permission permission) {
+        return reach.may(store, entity, permission);
+    }
+
     /** Returns the newest state of an entity, which must be the one that an update was made from. */
     <E extends Entity<E>> E current(E given) {
         E current = get(given.id());
+        need(current, Permission.EDIT);
         if (current.revision() != given.revision()) {
             throw new StaleRevisionException(given, current);
         }
@@ -70,6 +126,7 @@ final class Edit {
     /** Takes an entity one step further; a step that changes nothing is not a change. */
     <E extends Entity<E>> E move(Id<E> id, UnaryOperator<E> step) {
         E current = get(id);
+        need(current, Permission.EDIT);
         E next = step.apply(current);
         return next == current ? current : put(next);
     }
@@ -77,20 +134,22 @@ final class Edit {
     /** Writes an entity, new or in place of its last state. */
     <E extends Entity<E>> E put(E next) {
         Optional<E> last = store.find(next.id());
+        permit(last.orElse(null), next);
         for (UniqueKey key : next.uniqueKeys()) {
             store.findBy(key).filter(holder -> !holder.id().equals(next.id())).ifPresent(holder -> {
                 throw new ConflictException(key.kind() + " "
-                        + Faults.quote(key.value().replace('\n', ' ')) + " is taken by " + Faults.quote(holder.id()));
+                        + Faults.quote(key.value().replace('\n', ' ')) + " is taken by " + label(holder.id()));
             });
         }
         E stored = store.put(next);
-        record(words(next.id()), last.map(Object::toString), Optional.of(stored.toString()));
+        record(stored, last, Optional.of(stored));
         return stored;
     }
 
     void remove(Entity<?> entity) {
+        need(entity, entity instanceof ApiKey ? Permission.EDIT : Permission.ADMIN);
+        record(entity, Optional.of(entity), Optional.empty());
         store.remove(entity.id());
-        record(words(entity.id()), Optional.of(entity.toString()), Optional.empty());
     }
 
     /** Removes a key with the access tokens that were issued for it, which are no matter of management. */
@@ -99,21 +158,77 @@ final class Edit {
         remove(key);
     }
 
-    /** Records a change of something that is no entity. */
-    void note(String target) {
-        record(target, Optional.empty(), Optional.empty());
+    /** Records a change of something that is no entity, and belongs to one. */
+    void note(String target, Entity<?> owner) {
+        record(target, owner, Optional.empty(), Optional.empty(), List.of());
     }
 
-    private void record(String target, Optional<String> before, Optional<String> after) {
-        store.record(new AuditEntry(store.revision() + 1, now, actor, action, target, before, after));
+    /** Refuses what the actor may not write. */
+    void permit(@Nullable Entity<?> last, Entity<?> next) {
+        if (reach.isFull()) {
+            return;
+        }
+        Optional<String> project = Reach.project(store, next);
+        if (last != null) {
+            need(last, isFinal(next) && !isFinal(last) ? Permission.ADMIN : Permission.EDIT);
+            Optional<String> before = Reach.project(store, last);
+            if (!before.equals(project)) {
+                reach.needIn(before, Written.label(next));
+                reach.needIn(project, Written.label(next));
+            }
+        } else if (next instanceof AccessProfile || next instanceof ApiKey) {
+            need(next, Permission.EDIT);
+        } else {
+            reach.needIn(project, Written.label(next));
+        }
+        if (next instanceof AccessProfile profile) {
+            Optional<KeySource> source = source(profile);
+            if (source.isPresent() && !(last instanceof AccessProfile before && source.equals(source(before)))) {
+                reach.needFull("setting an address to fetch keys from, " + source.get() + ",");
+            }
+        }
     }
 
-    private static String words(Id<?> id) {
-        String type = id.getClass().getSimpleName();
-        return type.substring(0, type.length() - "Id".length()).toLowerCase(Locale.ROOT) + " " + Faults.quote(id);
+    private static Optional<KeySource> source(AccessProfile profile) {
+        Authentication authentication = profile.terms().authentication();
+        return authentication instanceof TokenAuthentication token ? token.keySource() : Optional.empty();
+    }
+
+    private static boolean isFinal(Entity<?> entity) {
+        return (entity instanceof Client client && client.status() == Status.RETIRED)
+                || (entity instanceof AccessProfile profile && profile.status() == Status.RETIRED)
+                || (entity instanceof ApiCollection collection && collection.publication() == Publication.RETIRED);
+    }
+
+    private void record(Entity<?> owner, Optional<? extends Entity<?>> before, Optional<? extends Entity<?>> after) {
+        Written written = Written.terse();
+        List<String> changes = before.isPresent() && after.isPresent()
+                ? Differences.between(written.of(before.get()), written.of(after.get()))
+                : List.of();
+        record(
+                AuditEntry.target(owner.id()),
+                owner,
+                before.map(Object::toString),
+                after.map(Object::toString),
+                changes);
+    }
+
+    private void record(
+            String target, Entity<?> owner, Optional<String> before, Optional<String> after, List<String> changes) {
+        store.record(new AuditEntry(
+                store.revision() + 1,
+                now,
+                reach.name(),
+                action,
+                target,
+                Reach.project(store, owner),
+                Optional.ofNullable(Reach.client(store, owner)).map(Client::id),
+                before,
+                after,
+                changes));
     }
 
     private <E extends Entity<E>> E any(Id<E> id) {
-        return get(id);
+        return known(id).orElseThrow(() -> new NotFoundException(id));
     }
 }

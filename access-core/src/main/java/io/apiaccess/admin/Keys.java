@@ -7,6 +7,7 @@ import io.apiaccess.client.KeyDigest;
 import io.apiaccess.client.KeyId;
 import io.apiaccess.client.OAuth2;
 import io.apiaccess.client.ProfileId;
+import io.apiaccess.document.Written;
 import io.apiaccess.entity.Entity;
 import io.apiaccess.entity.KeyStatus;
 import io.apiaccess.entity.KeyUse;
@@ -14,6 +15,7 @@ import io.apiaccess.entity.Status;
 import io.apiaccess.key.KeyFormat;
 import io.apiaccess.key.KeyHasher;
 import io.apiaccess.request.Secret;
+import io.apiaccess.spi.Actor.Permission;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,6 +56,7 @@ final class Keys {
 
     IssuedKey refresh(Edit edit, KeyId id, Duration overlap) {
         ApiKey old = edit.get(id);
+        edit.need(old, Permission.EDIT);
         if (overlap.isNegative()) {
             throw new IllegalArgumentException("overlap " + Faults.quote(overlap) + " is below 0");
         }
@@ -94,6 +97,8 @@ final class Keys {
     }
 
     ApiKey importDigest(Edit edit, ProfileId profile, byte[] sha256, KeySpec spec) {
+        edit.get(profile);
+        edit.reach.needFull("importing the digest of a key");
         return add(edit, imported(edit, profile, sha256, spec).build(), sha256);
     }
 
@@ -108,8 +113,9 @@ final class Keys {
 
     /** Adds a key to its profile, from which those that nobody needs to remember are removed. */
     private ApiKey add(Edit edit, ApiKey key, byte[] sha256) {
-        isNew(edit, key, sha256);
         AccessProfile profile = edit.get(key.profile());
+        edit.need(profile, Permission.EDIT);
+        isNew(edit, key, sha256);
         if (profile.status() == Status.RETIRED) {
             throw new IllegalStateException("profile " + Faults.quote(profile.name()) + " is retired and takes no key");
         }
@@ -117,30 +123,35 @@ final class Keys {
             throw new IllegalStateException("profile " + Faults.quote(profile.name()) + " proves itself by "
                     + profile.terms().authentication() + " and takes no client secret: OAuth 2.0 does");
         }
-        var existing = edit.referrers(profile.id(), ApiKey.class);
+        refuseTooMany(edit, key);
+        return edit.put(key);
+    }
+
+    /** Refuses a key beyond the most that a profile may have, from which those that nobody needs to remember are removed. */
+    static void refuseTooMany(Edit edit, ApiKey key) {
+        var existing = edit.referrers(key.profile(), ApiKey.class);
         existing.stream().filter(old -> old.isForgottenAt(edit.now)).forEach(edit::removeWithTokens);
-        if (existing.stream()
-                        .filter(old -> old.use() == key.use() && old.isLiveAt(edit.now))
-                        .count()
-                >= ApiKey.MAX_LIVE) {
-            throw new IllegalStateException("profile " + Faults.quote(profile.name()) + " has " + ApiKey.MAX_LIVE
+        if (key.isLiveAt(edit.now)
+                && existing.stream()
+                                .filter(old -> old.use() == key.use() && old.isLiveAt(edit.now))
+                                .count()
+                        >= ApiKey.MAX_LIVE) {
+            throw new IllegalStateException(Written.label(edit.get(key.profile())) + " has " + ApiKey.MAX_LIVE
                     + (key.use() == KeyUse.TOKENS ? " live client secrets" : " live keys")
                     + ", the most there may be: revoke one first");
         }
-        return edit.put(key);
     }
 
     /** Refuses a key whose id or text another has, under whatever pepper. */
     private void isNew(Edit edit, ApiKey key, byte[] sha256) {
         List<Entity<?>> holders = new ArrayList<>();
-        edit.find(key.id()).ifPresent(holders::add);
+        edit.known(key.id()).ifPresent(holders::add);
         for (KeyDigest digest : hasher.candidates(sha256)) {
             ApiKey probe = ApiKey.of(key.id(), key.profile(), digest).build();
             probe.uniqueKeys().forEach(unique -> edit.findBy(unique).ifPresent(holders::add));
         }
         if (!holders.isEmpty()) {
-            throw new ConflictException(
-                    "the key is already key " + Faults.quote(holders.get(0).id()));
+            throw new ConflictException("the key is already " + edit.label(holders.get(0)));
         }
     }
 

@@ -2,6 +2,7 @@ package io.apiaccess.api;
 
 import io.apiaccess.check.Faults;
 import io.apiaccess.entity.Id;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The identity of a collection.
@@ -12,6 +13,17 @@ public record CollectionId(String value) implements Id<ApiCollection> {
     /** Refuses what is not an id. */
     public CollectionId {
         Faults.id("collection", value);
+    }
+
+    // Written out since the generated ones are not compiled into what calls them, so deep on the path of a decision.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof CollectionId id && value.equals(id.value);
+    }
+
+    @Override
+    public int hashCode() {
+        return value.hashCode();
     }
 
     @Override

@@ -13,7 +13,6 @@ import java.util.HexFormat;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -209,11 +208,7 @@ public final class ApiKey implements Entity<ApiKey> {
 
     /** Returns whether it ended so long ago that its text is as good as unknown. */
     public boolean isForgottenAt(Instant now) {
-        return Stream.of(revokedAt(), expiresAt())
-                .flatMap(Optional::stream)
-                .min(Instant::compareTo)
-                .filter(end -> Duration.between(end, now).compareTo(REMEMBERED) >= 0)
-                .isPresent();
+        return isForgotten(revokedAt, now) || isForgotten(expiresAt, now);
     }
 
     @Override
@@ -226,6 +221,10 @@ public final class ApiKey implements Entity<ApiKey> {
 
     private String name() {
         return (use == KeyUse.TOKENS ? "client secret " : "key ") + Faults.quote(id);
+    }
+
+    private static boolean isForgotten(@Nullable Instant end, Instant now) {
+        return end != null && Duration.between(end, now).compareTo(REMEMBERED) >= 0;
     }
 
     private boolean isRevokedAt(Instant now) {

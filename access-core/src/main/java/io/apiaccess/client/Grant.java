@@ -115,10 +115,15 @@ public final class Grant {
      * @param segments the path behind the collection's base path
      */
     public boolean leavesOut(HttpMethod method, List<String> segments) {
-        return (readOnly && !method.isSafe())
-                || exceptions.stream()
-                        .anyMatch(omission ->
-                                omission.holds(method) && omission.template().covers(segments));
+        if (readOnly && !method.isSafe()) {
+            return true;
+        }
+        for (Omission omission : exceptions) {
+            if (omission.holds(method) && omission.template().covers(segments)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Returns the collection. */

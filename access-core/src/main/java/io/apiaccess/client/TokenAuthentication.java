@@ -97,7 +97,11 @@ public abstract sealed class TokenAuthentication implements Authentication permi
      */
     abstract TokenAuthentication restrictedBy(Authentication newer);
 
-    /** Builds a proof by token; what is wrong with it is said at once when it is built. Not thread-safe. */
+    /**
+     * Builds a proof by token; what is wrong with it is said at once when it is built. Not thread-safe.
+     *
+     * @param <B> what kind of builder it is
+     */
     public abstract static sealed class Builder<B extends Builder<B>>
             permits Jwt.Builder, OAuth2.Builder, OpenIdConnect.Builder {
         private static final int MAX_KEYS = 20;

@@ -30,7 +30,6 @@ public abstract sealed class Decision {
     private final Set<String> scopes;
     private final @Nullable Claims claims;
     private final List<LimitState> limits;
-    private final List<LimitState> shadowLimits;
     private final @Nullable DenyReason wouldRefuse;
     private final boolean degraded;
 
@@ -43,8 +42,7 @@ public abstract sealed class Decision {
         route = builder.route;
         scopes = builder.scopes;
         claims = builder.claims;
-        limits = inShadow(builder.limits, false);
-        shadowLimits = inShadow(builder.limits, true);
+        limits = builder.limits;
         wouldRefuse = builder.wouldRefuse;
         degraded = builder.degraded;
     }
@@ -59,7 +57,6 @@ public abstract sealed class Decision {
         scopes = other.scopes;
         claims = other.claims;
         limits = other.limits;
-        shadowLimits = other.shadowLimits;
         wouldRefuse = other.wouldRefuse;
         degraded = other.degraded;
     }
@@ -145,12 +142,12 @@ public abstract sealed class Decision {
      * decision fell before them. Those that are left out while their store fails are not among them.
      */
     public List<LimitState> limits() {
-        return limits;
+        return inShadow(false);
     }
 
     /** Returns how every limit in shadow that applies stands, in the same order; none of it is for the caller's eyes. */
     public List<LimitState> shadowLimits() {
-        return shadowLimits;
+        return inShadow(true);
     }
 
     /** Returns the first reason why a policy or limit in shadow would have refused the request, if one would. */
@@ -186,15 +183,10 @@ public abstract sealed class Decision {
                 @Nullable DenyReason reason);
     }
 
-    private static List<LimitState> inShadow(List<LimitState> all, boolean shadow) {
-        for (LimitState state : all) {
-            if (state.limit().isShadow() != shadow) {
-                return all.stream()
-                        .filter(it -> it.limit().isShadow() == shadow)
-                        .toList();
-            }
-        }
-        return all;
+    private List<LimitState> inShadow(boolean shadow) {
+        return limits.stream()
+                .filter(state -> state.limit().isShadow() == shadow)
+                .toList();
     }
 
     String ground() {
@@ -233,8 +225,9 @@ public abstract sealed class Decision {
             this.reason = Objects.requireNonNull(reason, "reason");
             refusingLimit = builder.refusingLimit;
             allowedMethods = builder.allowedMethods;
-            retryAfter =
-                    refusingLimit == null ? null : refusingLimit.retryAfter().orElse(null);
+            retryAfter = refusingLimit == null
+                    ? builder.retryAfter
+                    : refusingLimit.retryAfter().orElse(null);
         }
 
         private Denied(Denied other, Duration retryAfter) {
@@ -291,6 +284,7 @@ public abstract sealed class Decision {
         private @Nullable DenyReason wouldRefuse;
         private boolean degraded;
         private @Nullable LimitState refusingLimit;
+        private @Nullable Duration retryAfter;
         private Set<HttpMethod> allowedMethods = Set.of();
 
         private Builder(AccessRequest request) {
@@ -334,9 +328,13 @@ public abstract sealed class Decision {
             return this;
         }
 
-        /** Sets how the limits stand, those in shadow too, and which refused if any did. */
+        /**
+         * Sets how the limits stand, those in shadow too, and which refused if any did.
+         *
+         * @param all a list that nobody changes any more: it is kept as it is
+         */
         public Builder limits(List<LimitState> all, @Nullable LimitState refusing) {
-            limits = List.copyOf(all);
+            limits = all;
             refusingLimit = refusing;
             return this;
         }
@@ -354,6 +352,12 @@ public abstract sealed class Decision {
         /** Sets why a policy or limit in shadow would refuse, unless one would for an earlier reason. */
         public Builder wouldRefuse(DenyReason reason) {
             wouldRefuse = wouldRefuse == null ? reason : wouldRefuse;
+            return this;
+        }
+
+        /** Sets after how long a denial for another reason than a limit would no longer fall, if that is known. */
+        public Builder retryAfter(@Nullable Duration wait) {
+            retryAfter = wait;
             return this;
         }
 

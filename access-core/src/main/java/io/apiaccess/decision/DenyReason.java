@@ -72,6 +72,8 @@ public enum DenyReason {
 
     /** A policy's time windows are closed. */
     OUTSIDE_TIME_WINDOW(Stage.CONDITIONS),
+    /** A condition of the application's own is not met. */
+    CONDITION_NOT_MET(Stage.CONDITIONS),
 
     /** A rate limit has nothing left for the call. */
     RATE_LIMITED(Stage.LIMITS),

@@ -4,7 +4,6 @@ import io.apiaccess.client.AccessProfile;
 import io.apiaccess.client.AccessToken;
 import io.apiaccess.client.Authentication;
 import io.apiaccess.client.CertificateCondition;
-import io.apiaccess.client.OAuth2;
 import io.apiaccess.client.TokenAuthentication;
 import io.apiaccess.decision.DenyReason;
 import io.apiaccess.decision.Stage;
@@ -45,7 +44,7 @@ public final class Authenticate {
         Authentication by = it.authentication(profile);
         AccessToken issued = it.issued();
         if (issued != null) {
-            return by instanceof OAuth2 ? proof(it, issued) : DenyReason.WRONG_METHOD;
+            return it.takesIssued(profile) ? proof(it, issued) : DenyReason.WRONG_METHOD;
         }
         Introspected.Active active = it.active();
         if (active != null) {

@@ -61,7 +61,7 @@ final class Authorize {
      * public collection requires none.
      */
     private static Set<String> scopes(Case it, Candidate reached) {
-        Grant grant = reached.grant();
+        Grant grant = reached.reach().grant();
         if (grant == null) {
             return Set.of();
         }

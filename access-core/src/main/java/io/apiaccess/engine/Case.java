@@ -7,24 +7,21 @@ import io.apiaccess.client.Authentication;
 import io.apiaccess.client.CertificateCondition;
 import io.apiaccess.client.Client;
 import io.apiaccess.client.KeyId;
+import io.apiaccess.client.OAuth2;
 import io.apiaccess.client.ProfileId;
 import io.apiaccess.client.ProfileTerms;
-import io.apiaccess.decision.Caller;
 import io.apiaccess.decision.Decision;
 import io.apiaccess.decision.DenyReason;
 import io.apiaccess.decision.Stage;
 import io.apiaccess.jwt.JwtKey;
-import io.apiaccess.policy.Policy;
-import io.apiaccess.policy.PolicyId;
 import io.apiaccess.request.AccessRequest;
 import io.apiaccess.request.RequestPath;
+import io.apiaccess.snapshot.Applied;
 import io.apiaccess.snapshot.Snapshot;
+import io.apiaccess.snapshot.Ways;
 import io.apiaccess.token.ClaimCheck;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -41,9 +38,9 @@ final class Case {
 
     private boolean isRead;
     private long nanos;
+    private @Nullable Ways ways;
     private @Nullable Holder holder;
     private @Nullable ApiKey unreadable;
-    private @Nullable ProfileTerms terms;
     private Tokens.@Nullable Offered offered;
     private @Nullable AccessToken issued;
     private Introspected.@Nullable Active active;
@@ -53,7 +50,7 @@ final class Case {
     private @Nullable Set<String> scopes;
     private @Nullable KeyId assumedKey;
     private @Nullable Target target;
-    private @Nullable List<Policy> policies;
+    private @Nullable Applied applied;
     private @Nullable DenyReason refusal;
 
     Case(
@@ -76,6 +73,7 @@ final class Case {
     /** Goes over to a newer snapshot; nothing of the older one may have been held. */
     void judgeBy(Snapshot newer) {
         snapshot = newer;
+        ways = null;
         target = null;
         found.snapshotRevision(newer.revision());
     }
@@ -119,9 +117,17 @@ final class Case {
     }
 
     void hold(AccessProfile profile, @Nullable ApiKey key) {
-        holder = new Holder(snapshot.get(profile.client()), profile, key);
-        found.caller(new Caller(
-                profile.client(), profile.id(), Optional.ofNullable(key).map(ApiKey::id)));
+        ways = snapshot.ways(profile);
+        holder = new Holder(ways.client(), profile, key);
+        found.caller(ways.caller(key));
+    }
+
+    /** Returns what follows from the configuration for the holder, or for callers without credential. */
+    Ways ways() {
+        if (ways == null) {
+            ways = snapshot.waysOfNobody();
+        }
+        return ways;
     }
 
     /** Holds the profile of a key, or only the key where the profile or its client cannot be read. */
@@ -167,6 +173,14 @@ final class Case {
      */
     Authentication authentication(AccessProfile profile) {
         return provisional(profile).authentication();
+    }
+
+    /**
+     * Returns whether tokens that were issued here count for a profile. Another kind of proof takes them away at once, as it
+     * does keys of tokens, also while it waits for its registration (M3).
+     */
+    boolean takesIssued(AccessProfile profile) {
+        return authentication(profile) instanceof OAuth2 && profile.terms().authentication() instanceof OAuth2;
     }
 
     /** Returns with what certificate a profile must call, by the same terms, or {@code null}. */
@@ -238,15 +252,6 @@ final class Case {
         return scopes;
     }
 
-    void terms(ProfileTerms inForce) {
-        terms = inForce;
-    }
-
-    /** Returns the holder's terms in force, or {@code null} for a call without credential. */
-    @Nullable ProfileTerms terms() {
-        return terms;
-    }
-
     /** Returns what the path and method lead to. */
     Target target() {
         if (target == null) {
@@ -259,36 +264,18 @@ final class Case {
      * Returns the policies that apply, in the order client, profile, plan, collection, each once: the first two to every
      * call of the holder, the others where the deciding route may be called.
      */
-    List<Policy> policies() {
-        if (policies == null) {
-            policies = new ArrayList<>(4);
-            if (holder != null) {
-                holder.client().policy().ifPresent(this::apply);
-            }
-            if (terms != null) {
-                terms.policy().ifPresent(this::apply);
-            }
+    Applied applied() {
+        if (applied == null) {
             Target.Candidate reached = target().reached();
-            if (reached != null) {
-                if (reached.grant() != null) {
-                    reached.grant()
-                            .plan()
-                            .ifPresent(plan -> apply(snapshot.get(plan).policy()));
-                }
-                reached.collection().policy().ifPresent(this::apply);
-            }
+            applied = reached == null
+                    ? ways().anywhere(snapshot)
+                    : reached.reach().applied();
         }
-        return policies;
+        return applied;
     }
 
     private ProfileTerms provisional(AccessProfile profile) {
-        return profile.inForce(snapshot.get(profile.client()).registration()).orElse(profile.terms());
-    }
-
-    private void apply(PolicyId id) {
-        Policy policy = snapshot.get(id);
-        if (policies != null && !policies.contains(policy)) {
-            policies.add(policy);
-        }
+        ProfileTerms inForce = snapshot.ways(profile).terms();
+        return inForce == null ? profile.terms() : inForce;
     }
 }

@@ -101,7 +101,7 @@ public final class Identify {
             return false;
         }
         Target.Candidate candidate = target.candidates().get(0);
-        return candidate.isPublic()
+        return candidate.reach().isPublic()
                 && candidate.collection().isActive()
                 && candidate.route().isActive();
     }

@@ -1,11 +1,11 @@
 package io.apiaccess.engine;
 
 import io.apiaccess.api.ApiCollection;
+import io.apiaccess.client.AccessProfile;
 import io.apiaccess.client.AccessToken;
 import io.apiaccess.client.ApiKey;
 import io.apiaccess.client.Grant;
 import io.apiaccess.client.KeyId;
-import io.apiaccess.client.OAuth2;
 import io.apiaccess.client.TokenId;
 import io.apiaccess.decision.Decision;
 import io.apiaccess.decision.DenyReason;
@@ -143,11 +143,12 @@ public final class Issuing {
         if (secret == null || !isTheirs || secret.isForgottenAt(it.now)) {
             return DenyReason.UNKNOWN_CREDENTIAL;
         }
-        it.hold(it.snapshot.get(secret.profile()), secret);
-        if (!(it.authentication(it.snapshot.get(secret.profile())) instanceof OAuth2)) {
+        AccessProfile profile = it.snapshot.get(secret.profile());
+        it.hold(profile, secret);
+        if (!it.takesIssued(profile)) {
             return DenyReason.WRONG_METHOD;
         }
-        if (!Authenticate.hasCertificate(it, it.snapshot.get(secret.profile()))) {
+        if (!Authenticate.hasCertificate(it, profile)) {
             return DenyReason.CERTIFICATE_MISMATCH;
         }
         DenyReason standing = Standing.check(it);
@@ -157,7 +158,7 @@ public final class Issuing {
     /** Returns the scopes that the grants in force hold. */
     private static Set<String> held(Case it) {
         Set<String> held = new TreeSet<>();
-        for (Grant grant : Objects.requireNonNull(it.terms(), "terms").grants()) {
+        for (Grant grant : Objects.requireNonNull(it.ways().terms(), "terms").grants()) {
             ApiCollection collection = it.snapshot.get(grant.collection());
             held.addAll(grant.scopes().orElse(collection.scopes()));
         }

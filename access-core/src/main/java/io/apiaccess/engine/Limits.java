@@ -51,13 +51,16 @@ public final class Limits {
         long cost = cost(it);
         Reading now = new Reading(it.nanos() - origin, it.now);
         LimitGate.Answer answer = it.takes() ? store.take(demands, cost, now) : store.peek(demands, cost, now);
-        LimitState refusing = latest(answer.states());
-        it.found.limits(answer.states(), refusing);
-        for (LimitState state : answer.states()) {
+        LimitState refusing = null;
+        for (int i = 0; i < answer.states().size(); i++) {
+            LimitState state = answer.states().get(i);
             if (state.wouldRefuse()) {
                 it.found.wouldRefuse(reason(state));
+            } else if (state.refuses() && (refusing == null || isLater(state, refusing))) {
+                refusing = state;
             }
         }
+        it.found.limits(answer.states(), refusing);
         if (answer.degraded()) {
             it.found.degraded();
         } else if (it.takes()) {
@@ -74,15 +77,51 @@ public final class Limits {
     }
 
     private static List<LimitDemand> demands(Case it) {
+        List<LimitDemand> remembered = it.applied().demands();
+        if (remembered != null) {
+            return remembered;
+        }
         List<LimitDemand> demands = new ArrayList<>(4);
-        for (Policy policy : it.policies()) {
+        boolean alike = it.holder() == null || !hasOverrides(holder(it));
+        for (Policy policy : it.applied().policies()) {
             for (Limit limit : policy.limits()) {
+                alike &= limit.scope() != LimitScope.ADDRESS && limit.scope() != LimitScope.KEY;
                 if (limit.scope() != LimitScope.ADDRESS || it.request.address().isPresent()) {
-                    demands.add(LimitDemand.of(policy.id(), overridden(it, policy.id(), limit), subject(it, limit)));
+                    demands.add(demand(it, policy, limit));
                 }
             }
         }
-        return demands;
+        List<LimitDemand> all = List.copyOf(demands);
+        if (alike) {
+            it.applied().remember(all);
+        }
+        return all;
+    }
+
+    private static boolean hasOverrides(Case.Holder holder) {
+        return !holder.profile().overrides().all().isEmpty()
+                || !holder.client().overrides().all().isEmpty();
+    }
+
+    private static LimitDemand demand(Case it, Policy policy, Limit limit) {
+        return LimitDemand.of(policy.id(), overridden(it, policy.id(), limit), subject(it, limit));
+    }
+
+    /** Returns how the limits of a policy stand for a caller, those that can be told. */
+    List<LimitState> peek(Case it, Policy policy) {
+        boolean known = !it.target().candidates().isEmpty();
+        List<LimitDemand> demands = policy.limits().stream()
+                .filter(limit -> limit.scope() != LimitScope.ADDRESS
+                        || it.request.address().isPresent())
+                .filter(limit -> known
+                        || (limit.scope() != LimitScope.COLLECTION
+                                && limit.scope() != LimitScope.PROFILE_AND_COLLECTION))
+                .map(limit -> demand(it, policy, limit))
+                .toList();
+        return demands.isEmpty()
+                ? List.of()
+                : store.peek(demands, 1, new Reading(it.nanos() - origin, it.now))
+                        .states();
     }
 
     /** Returns a limit with what the one whose usage it counts has in place of its units. */
@@ -102,15 +141,9 @@ public final class Limits {
         };
     }
 
-    /** Returns the refusing limit that frees latest, the first of equals; one that never frees is later than all (L4). */
-    private static @Nullable LimitState latest(List<LimitState> states) {
-        LimitState latest = null;
-        for (LimitState state : states) {
-            if (state.refuses() && (latest == null || waitOf(state).compareTo(waitOf(latest)) > 0)) {
-                latest = state;
-            }
-        }
-        return latest;
+    /** L4: of those that refuse, the one that frees latest counts, and the first of equals; never is later than all. */
+    private static boolean isLater(LimitState state, LimitState than) {
+        return waitOf(state).compareTo(waitOf(than)) > 0;
     }
 
     private static Duration waitOf(LimitState state) {

@@ -1,12 +1,10 @@
 package io.apiaccess.engine;
 
-import io.apiaccess.client.ProfileTerms;
 import io.apiaccess.decision.DenyReason;
 import io.apiaccess.policy.AddressRules;
-import io.apiaccess.policy.LimitScope;
 import io.apiaccess.policy.Policy;
 import io.apiaccess.request.CallerAddress;
-import java.util.ArrayList;
+import io.apiaccess.snapshot.Applied;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,39 +14,25 @@ final class Origin {
 
     static @Nullable DenyReason check(Case it) {
         CallerAddress address = it.request.address().orElse(null);
-        for (Policy policy : it.policies()) {
+        Applied applied = it.applied();
+        for (Policy policy : applied.policies()) {
             DenyReason inShadow = policy.isShadow() ? objection(List.of(policy.addresses()), address) : null;
             if (inShadow != null) {
                 it.found.wouldRefuse(inShadow);
             }
         }
-        DenyReason objection = objection(rules(it), address);
-        if (objection == null && address == null && countsByAddress(it, true)) {
+        DenyReason objection = objection(applied.addressRules(), address);
+        if (objection == null && address == null && applied.countsByAddress(true)) {
             it.found.wouldRefuse(DenyReason.ADDRESS_UNKNOWN);
         }
-        return objection == null && address == null && countsByAddress(it, false)
+        return objection == null && address == null && applied.countsByAddress(false)
                 ? DenyReason.ADDRESS_UNKNOWN
                 : objection;
     }
 
-    /** Returns the rules of the profile and of the enforced policies that have any. */
-    static List<AddressRules> rules(Case it) {
-        List<AddressRules> rules = new ArrayList<>(2);
-        ProfileTerms terms = it.terms();
-        if (terms != null && !terms.addresses().isUnrestricted()) {
-            rules.add(terms.addresses());
-        }
-        for (Policy policy : it.policies()) {
-            if (!policy.isShadow() && !policy.addresses().isUnrestricted()) {
-                rules.add(policy.addresses());
-            }
-        }
-        return rules;
-    }
-
     private static @Nullable DenyReason objection(List<AddressRules> rules, @Nullable CallerAddress address) {
         if (address == null) {
-            return rules.stream().allMatch(AddressRules::isUnrestricted) ? null : DenyReason.ADDRESS_UNKNOWN;
+            return isUnrestricted(rules) ? null : DenyReason.ADDRESS_UNKNOWN;
         }
         for (AddressRules rule : rules) {
             if (rule.blocks(address)) {
@@ -63,9 +47,12 @@ final class Origin {
         return null;
     }
 
-    private static boolean countsByAddress(Case it, boolean inShadow) {
-        return it.policies().stream()
-                .flatMap(policy -> policy.limits().stream())
-                .anyMatch(limit -> limit.scope() == LimitScope.ADDRESS && limit.isShadow() == inShadow);
+    private static boolean isUnrestricted(List<AddressRules> rules) {
+        for (AddressRules rule : rules) {
+            if (!rule.isUnrestricted()) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -24,15 +24,22 @@ public final class StagedDecider {
     private final InstantSource clock;
     private final Identify identify;
     private final Authenticate authenticate;
+    private final Conditions conditions;
     private final Limits limits;
 
     /** Returns a decider that reads snapshots and takes from limits. */
     public StagedDecider(
-            Snapshots snapshots, InstantSource clock, Identify identify, Authenticate authenticate, Limits limits) {
+            Snapshots snapshots,
+            InstantSource clock,
+            Identify identify,
+            Authenticate authenticate,
+            Conditions conditions,
+            Limits limits) {
         this.snapshots = snapshots;
         this.clock = clock;
         this.identify = identify;
         this.authenticate = authenticate;
+        this.conditions = conditions;
         this.limits = limits;
     }
 
@@ -93,7 +100,7 @@ public final class StagedDecider {
                 && it.passes(Stage.STATUS, Standing.check(it))
                 && it.passes(Stage.ADDRESS, Origin.check(it))
                 && it.passes(Stage.AUTHORIZE, Authorize.check(it))
-                && it.passes(Stage.CONDITIONS, Conditions.check(it))
+                && it.passes(Stage.CONDITIONS, conditions.check(it))
                 && it.passes(Stage.LIMITS, limits.check(it));
         return passed ? it.found.allowed() : it.found.denied(it.refusal());
     }

@@ -28,11 +28,9 @@ final class Standing {
         if (!it.snapshot.isReadable(holder.profile().id())) {
             return DenyReason.PROFILE_UNREADABLE;
         }
-        var terms = holder.profile().inForce(holder.client().registration());
-        if (terms.isEmpty()) {
+        if (it.ways().terms() == null) {
             return DenyReason.PROFILE_NOT_REGISTERED;
         }
-        it.terms(terms.get());
         DenyReason ofProfile = of(holder.profile().status(), DenyReason.PROFILE_RETIRED, DenyReason.PROFILE_INACTIVE);
         return ofProfile != null
                 ? ofProfile

@@ -2,11 +2,9 @@ package io.apiaccess.engine;
 
 import io.apiaccess.api.ApiCollection;
 import io.apiaccess.api.Route;
-import io.apiaccess.api.Visibility;
 import io.apiaccess.client.Grant;
-import io.apiaccess.client.ProfileTerms;
-import io.apiaccess.entity.PlanStatus;
 import io.apiaccess.request.HttpMethod;
+import io.apiaccess.snapshot.Reach;
 import io.apiaccess.snapshot.RouteTable;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,13 +20,12 @@ record Target(List<Candidate> candidates, boolean isDecided) {
     /**
      * A route that may decide.
      *
-     * @param grant the intact grant by which the caller has it, unless it is public
+     * @param reach what the caller finds at its collection
      * @param mayCall whether the caller has it: by a grant that does not leave the call out, or since it is public
      */
-    record Candidate(
-            ApiCollection collection, Route route, @Nullable Grant grant, boolean mayCall) {
-        boolean isPublic() {
-            return collection.visibility() == Visibility.PUBLIC;
+    record Candidate(Reach reach, Route route, boolean mayCall) {
+        ApiCollection collection() {
+            return reach.collection();
         }
     }
 
@@ -64,24 +61,11 @@ record Target(List<Candidate> candidates, boolean isDecided) {
 
     /** Judges a route for the caller; without a method, whatever the grant leaves out. */
     private static Candidate candidate(Case it, RouteTable.Entry entry, @Nullable HttpMethod method) {
-        ApiCollection collection = it.snapshot.get(entry.collection());
-        if (collection.visibility() == Visibility.PUBLIC) {
-            return new Candidate(collection, entry.route(), null, true);
-        }
-        ProfileTerms terms = it.terms();
-        Grant grant = terms == null ? null : terms.grant(collection.id()).orElse(null);
-        if (grant == null || !isIntact(it, grant, collection)) {
-            return new Candidate(collection, entry.route(), null, false);
-        }
-        boolean leftOut = method != null && grant.leavesOut(method, collection.relative(it.path()));
-        return new Candidate(collection, entry.route(), grant, !leftOut);
-    }
-
-    /** Returns whether a grant goes through a locked plan of the collection's offer, or there is neither plan nor offer. */
-    private static boolean isIntact(Case it, Grant grant, ApiCollection collection) {
-        return grant.plan()
-                .map(plan -> collection.plans().contains(plan)
-                        && it.snapshot.get(plan).status() == PlanStatus.LOCKED)
-                .orElse(collection.plans().isEmpty());
+        Reach reach = it.ways().at(entry.collection(), it.snapshot);
+        Grant grant = reach.grant();
+        boolean mayCall = grant == null
+                ? reach.isPublic()
+                : method == null || !grant.leavesOut(method, reach.collection().relative(it.path()));
+        return new Candidate(reach, entry.route(), mayCall);
     }
 }

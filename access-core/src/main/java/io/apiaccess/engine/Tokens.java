@@ -61,9 +61,14 @@ public final class Tokens {
      */
     record Offered(KeyDigest digest, CompactJws jws, Naming naming, TokenCache.@Nullable Entry proven) {}
 
-    /** Returns whether a text has the form of a signed token, whatever it holds. */
+    /** Returns whether a text has the form of a signed token, or is too long for any: then nothing is done with it. */
     static boolean looksSigned(String text) {
-        return text.chars().filter(c -> c == '.').count() == 2;
+        if (text.length() > CompactJws.MAX_LENGTH) {
+            return true;
+        }
+        int first = text.indexOf('.');
+        int second = first < 0 ? -1 : text.indexOf('.', first + 1);
+        return second >= 0 && text.indexOf('.', second + 1) < 0;
     }
 
     Places places() {

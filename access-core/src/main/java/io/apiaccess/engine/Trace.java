@@ -113,7 +113,7 @@ class Trace {
         Tokens.Offered offered = it.offered();
         Authentication by = it.authentication(profile);
         if (it.issued() != null) {
-            return by instanceof OAuth2
+            return it.takesIssued(profile)
                     ? "the digest of the text is the token's, which expires "
                             + it.issued().expiresAt() + ", at " + it.now
                     : "a token that was issued here, not the " + by;
@@ -181,7 +181,7 @@ class Trace {
     }
 
     private static String address(Case it) {
-        var rules = Origin.rules(it);
+        var rules = it.applied().addressRules();
         return it.request.address().map(CallerAddress::toString).orElse("no usable address") + " against "
                 + (rules.isEmpty() ? "no rule" : rules.toString());
     }
@@ -200,20 +200,24 @@ class Trace {
         ApiCollection collection = candidate.collection();
         Route route = candidate.route();
         String right = "not granted";
-        if (candidate.isPublic()) {
+        if (candidate.reach().isPublic()) {
             right = "public";
-        } else if (candidate.grant() != null) {
-            right = (candidate.mayCall() ? "granted: " : "left out by the grant: ") + candidate.grant();
+        } else if (candidate.reach().grant() != null) {
+            right = (candidate.mayCall() ? "granted: " : "left out by the grant: ")
+                    + candidate.reach().grant();
         }
         return route + " of " + collection.label() + (collection.isActive() ? "" : " (inactive)") + ", " + right;
     }
 
     private static String conditions(Case it) {
-        String windows = it.policies().stream()
-                .filter(policy -> !policy.windows().isEmpty())
-                .map(policy -> policyName(policy) + " " + policy.windows())
+        String conditions = it.applied().policies().stream()
+                .filter(policy ->
+                        !policy.windows().isEmpty() || !policy.conditions().isEmpty())
+                .map(policy -> policyName(policy)
+                        + (policy.windows().isEmpty() ? "" : " " + policy.windows())
+                        + (policy.conditions().isEmpty() ? "" : " " + policy.conditions()))
                 .collect(Collectors.joining("; "));
-        return windows.isEmpty() ? "none" : it.now + " against " + windows;
+        return conditions.isEmpty() ? "none" : it.now + " against " + conditions;
     }
 
     private static String limits(Case it) {

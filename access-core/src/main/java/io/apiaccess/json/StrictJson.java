@@ -1,8 +1,6 @@
 package io.apiaccess.json;
 
 import java.math.BigDecimal;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -38,13 +36,15 @@ public final class StrictJson {
     private final String text;
     // the characters and END behind them, so that looking ahead needs no question of length
     private final char[] chars;
+    private final int maxValues;
     private int at;
     private int depth;
     private int values;
     private int large;
 
-    private StrictJson(String text) {
+    private StrictJson(String text, int maxValues) {
         this.text = text;
+        this.maxValues = maxValues;
         chars = Arrays.copyOf(text.toCharArray(), text.length() + 1);
         chars[text.length()] = END;
     }
@@ -65,10 +65,19 @@ public final class StrictJson {
      * @throws MalformedException if it is anything else than one object
      */
     public static Map<String, @Nullable Object> object(String text) throws MalformedException {
+        return object(text, MAX_VALUES);
+    }
+
+    /**
+     * Returns the members of an object from somebody who is trusted with so many values.
+     *
+     * @throws MalformedException if it is anything else than one object
+     */
+    public static Map<String, @Nullable Object> object(String text, int maxValues) throws MalformedException {
         if (!text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK) {
             throw new MalformedException("a byte order mark");
         }
-        StrictJson json = new StrictJson(text);
+        StrictJson json = new StrictJson(text, maxValues);
         json.skipBlanks();
         if (json.peek() != '{') {
             throw new MalformedException("JSON that is not an object");
@@ -81,25 +90,18 @@ public final class StrictJson {
         return members;
     }
 
-    /** Returns the text of bytes; what the quick decoder replaced, if it did, is looked at by the strict one. */
+    /** Returns the text of bytes; where the decoder may have replaced some, they would not come back. */
     private static String text(byte[] utf8) throws MalformedException {
         String text = new String(utf8, StandardCharsets.UTF_8);
-        if (text.indexOf(REPLACEMENT) < 0) {
-            return text;
-        }
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(utf8))
-                    .toString();
-        } catch (CharacterCodingException e) {
+        if (text.indexOf(REPLACEMENT) >= 0 && !Arrays.equals(utf8, text.getBytes(StandardCharsets.UTF_8))) {
             throw new MalformedException("bytes that are not UTF-8");
         }
+        return text;
     }
 
     private @Nullable Object value() throws MalformedException {
-        if (++values > MAX_VALUES) {
-            throw new MalformedException("JSON of more than " + MAX_VALUES + " values");
+        if (++values > maxValues) {
+            throw new MalformedException("JSON of more than " + maxValues + " values");
         }
         return switch (peek()) {
             case '{' -> members();
@@ -181,7 +183,7 @@ public final class StrictJson {
         if (chars[at] == '"') {
             return text.substring(start, at++);
         }
-        StringBuilder out = new StringBuilder(text.length() - start).append(chars, start, at - start);
+        StringBuilder out = new StringBuilder(at - start + Long.SIZE).append(chars, start, at - start);
         while (peek() != '"') {
             if (peek() == '\\') {
                 out.append(escaped());
@@ -192,7 +194,7 @@ public final class StrictJson {
             }
         }
         at++;
-        return paired(out);
+        return paired(out.toString());
     }
 
     private void passPlain() throws MalformedException {
@@ -235,7 +237,7 @@ public final class StrictJson {
         return (char) code;
     }
 
-    private static String paired(StringBuilder string) throws MalformedException {
+    private static String paired(String string) throws MalformedException {
         for (int i = 0; i < string.length(); i++) {
             if (Character.isSurrogate(string.charAt(i))) {
                 boolean pair =
@@ -245,7 +247,7 @@ public final class StrictJson {
                 }
             }
         }
-        return string.toString();
+        return string;
     }
 
     private BigDecimal number() throws MalformedException {

@@ -15,6 +15,7 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -143,6 +144,17 @@ public final class JwtKey {
     /** Returns whether it is a secret, so that who can verify with it can also sign. */
     public boolean isSecret() {
         return material instanceof OctetSequenceKey;
+    }
+
+    /** Returns how many different bytes a secret has; few are a sign that a person thought of it. */
+    public int variety() {
+        Set<Byte> different = new HashSet<>();
+        if (material instanceof OctetSequenceKey secret) {
+            for (byte one : secret.toByteArray()) {
+                different.add(one);
+            }
+        }
+        return different.size();
     }
 
     /** Returns whether a signature by an algorithm is of this key, and that is an algorithm of this key. */

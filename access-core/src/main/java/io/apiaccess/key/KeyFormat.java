@@ -4,6 +4,7 @@ import io.apiaccess.check.Faults;
 import io.apiaccess.client.KeyId;
 import io.apiaccess.request.Secret;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32;
@@ -19,6 +20,7 @@ public final class KeyFormat {
 
     private static final Pattern PREFIX = Pattern.compile("[a-z][a-z0-9]{0,15}");
     private static final String DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    private static final boolean[] IS_DIGIT = isDigit();
     private static final BigInteger BASE = BigInteger.valueOf(DIGITS.length());
     private static final int ID_LENGTH = 11;
     private static final int SECRET_LENGTH = 27;
@@ -65,7 +67,9 @@ public final class KeyFormat {
         String body = start
                 + encode(new BigInteger(ID_BITS, random), ID_LENGTH)
                 + encode(new BigInteger(SECRET_BITS, random), SECRET_LENGTH);
-        return Secret.of(body + encode(BigInteger.valueOf(checksum(body, body.length())), CHECK_LENGTH));
+        CRC32 check = new CRC32();
+        check.update(body.getBytes(StandardCharsets.US_ASCII));
+        return Secret.of(body + encode(BigInteger.valueOf(check.getValue()), CHECK_LENGTH));
     }
 
     /** Returns the key id in a text of this format. */
@@ -84,14 +88,27 @@ public final class KeyFormat {
         if (!isOwn(text) || text.length() != bodyLength + CHECK_LENGTH) {
             return false;
         }
-        for (int i = start.length(); i < bodyLength; i++) {
-            if (!isDigit(text.charAt(i))) {
-                return false;
-            }
+        Bench bench = Bench.borrow();
+        try {
+            return bench.take(text) && hasDigits(bench, bodyLength) && hasChecksum(bench, bodyLength);
+        } finally {
+            bench.giveBack();
         }
-        long check = checksum(text, bodyLength);
-        for (int i = text.length() - 1; i >= bodyLength; i--) {
-            if (text.charAt(i) != DIGITS.charAt((int) (check % DIGITS.length()))) {
+    }
+
+    // No jump on what the text holds: of a random one, every second would be guessed wrong.
+    private boolean hasDigits(Bench bench, int bodyLength) {
+        boolean digits = true;
+        for (int i = start.length(); i < bodyLength; i++) {
+            digits &= IS_DIGIT[bench.at(i)];
+        }
+        return digits;
+    }
+
+    private static boolean hasChecksum(Bench bench, int bodyLength) {
+        long check = bench.crc32(bodyLength);
+        for (int i = bodyLength + CHECK_LENGTH - 1; i >= bodyLength; i--) {
+            if (bench.at(i) != DIGITS.charAt((int) (check % DIGITS.length()))) {
                 return false;
             }
             check /= DIGITS.length();
@@ -106,15 +123,6 @@ public final class KeyFormat {
                 && text.chars().allMatch(c -> c > 0x20 && c < 0x7f);
     }
 
-    /** Returns the CRC-32 (ISO 3309) of the first characters of an ASCII text. */
-    private static long checksum(String text, int length) {
-        CRC32 crc = new CRC32();
-        for (int i = 0; i < length; i++) {
-            crc.update(text.charAt(i));
-        }
-        return crc.getValue();
-    }
-
     private static String encode(BigInteger value, int length) {
         char[] out = new char[length];
         BigInteger rest = value;
@@ -126,7 +134,9 @@ public final class KeyFormat {
         return new String(out);
     }
 
-    private static boolean isDigit(char c) {
-        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+    private static boolean[] isDigit() {
+        boolean[] table = new boolean[0x80];
+        DIGITS.chars().forEach(digit -> table[digit] = true);
+        return table;
     }
 }

@@ -4,7 +4,6 @@ import io.apiaccess.check.Faults;
 import io.apiaccess.client.KeyDigest;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import javax.crypto.Mac;
@@ -16,26 +15,40 @@ import javax.crypto.spec.SecretKeySpec;
  * <p>Every text costs the same work whether it is known or not: it is hashed under each pepper, then looked up.
  */
 public final class KeyHasher {
-    private final MessageDigest sha256;
+    static final int BYTES = KeyDigest.BYTES;
+
     private final List<Pepper> peppers;
 
     /** Returns a hasher; the first pepper is the one that new digests are made with. */
     public KeyHasher(List<Pepper> peppers) {
         this.peppers = List.copyOf(peppers);
-        try {
-            sha256 = MessageDigest.getInstance("SHA-256");
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this JDK has no SHA-256", e);
-        }
     }
 
     /** Returns the SHA-256 of a text. */
     public byte[] sha256(String text) {
+        Bench bench = Bench.borrow();
         try {
-            return ((MessageDigest) sha256.clone()).digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (CloneNotSupportedException e) {
-            throw new IllegalStateException("this JDK cannot copy a SHA-256", e);
+            return bench.take(text)
+                    ? bench.sha256().clone()
+                    : Bench.newSha256().digest(text.getBytes(StandardCharsets.UTF_8));
+        } finally {
+            bench.giveBack();
         }
+    }
+
+    /** Returns the digest that a key with a text would be kept by without a pepper. */
+    public KeyDigest plain(String text) {
+        Bench bench = Bench.borrow();
+        try {
+            return bench.take(text) ? KeyDigest.of(bench.sha256(), null) : KeyDigest.of(sha256(text), null);
+        } finally {
+            bench.giveBack();
+        }
+    }
+
+    /** Returns whether there is a pepper. */
+    public boolean isPeppered() {
+        return !peppers.isEmpty();
     }
 
     /** Returns the digest that a new key is kept by. */

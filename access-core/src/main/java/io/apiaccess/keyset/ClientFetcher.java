@@ -4,6 +4,7 @@ import io.apiaccess.request.Secret;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.Proxy;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -67,7 +68,7 @@ public final class ClientFetcher implements Outbound {
 
     private String ask(URI url, boolean onlyPublic, HttpRequest.Builder request) throws IOException {
         guard.isPlain(url, onlyPublic);
-        if (client.proxy().isEmpty() || ADDRESS.matcher(url.getHost()).matches()) {
+        if (!isProxied(url) || ADDRESS.matcher(url.getHost()).matches()) {
             for (InetAddress address : InetAddress.getAllByName(url.getHost())) {
                 guard.check(url, address, onlyPublic);
             }
@@ -84,6 +85,12 @@ public final class ClientFetcher implements Outbound {
             throw new IOException("answer with status " + answer.statusCode() + ", not 200");
         }
         return new String(answer.body(), StandardCharsets.UTF_8);
+    }
+
+    /** A proxy that the client was not given, but finds for itself, is not seen: names are then looked at nevertheless. */
+    private boolean isProxied(URI url) {
+        List<Proxy> ways = client.proxy().map(proxies -> proxies.select(url)).orElse(List.of());
+        return !ways.isEmpty() && ways.stream().noneMatch(way -> way.type() == Proxy.Type.DIRECT);
     }
 
     private HttpResponse<byte[]> await(CompletableFuture<HttpResponse<byte[]>> running) throws IOException {

@@ -20,22 +20,22 @@ final class Step extends AbstractList<LimitState> implements RandomAccess {
     private static final int TIME = 3;
     private static final int NUMBERS = 4;
 
-    private final LimitDemand[] demands;
+    private final List<LimitDemand> demands;
     private final long[] numbers;
 
     Step(List<LimitDemand> demands) {
-        this.demands = demands.toArray(LimitDemand[]::new);
-        this.numbers = new long[NUMBERS * this.demands.length];
+        this.demands = List.copyOf(demands);
+        this.numbers = new long[NUMBERS * demands.size()];
     }
 
     @Override
     public int size() {
-        return demands.length;
+        return demands.size();
     }
 
     @Override
     public LimitState get(int index) {
-        LimitDemand demand = demands[index];
+        LimitDemand demand = demands.get(index);
         int at = NUMBERS * index;
         return Counter.state(
                 demand, numbers[at + REMAINING], numbers[at + READY], numbers[at + RESET], numbers[at + TIME]);
@@ -77,7 +77,7 @@ final class Step extends AbstractList<LimitState> implements RandomAccess {
         Counter[] counters = new Counter[usages.length];
         boolean admitted = true;
         for (int i = 0; i < usages.length; i++) {
-            LimitDemand demand = demands[i];
+            LimitDemand demand = demands.get(i);
             if (!usages[i].isCurrent(demand)) {
                 return false;
             }

@@ -2,6 +2,7 @@ package io.apiaccess.policy;
 
 import io.apiaccess.check.Faults;
 import io.apiaccess.entity.Id;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The identity of a policy.
@@ -12,6 +13,17 @@ public record PolicyId(String value) implements Id<Policy> {
     /** Refuses what is not an id. */
     public PolicyId {
         Faults.id("policy", value);
+    }
+
+    // Written out since the generated ones are not compiled into what calls them, so deep on the path of a decision.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof PolicyId id && value.equals(id.value);
+    }
+
+    @Override
+    public int hashCode() {
+        return value.hashCode();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.apiaccess.request;
 
 import io.apiaccess.check.Faults;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An HTTP method: any token of RFC 9110 section 5.6.2, compared with regard to case (section 9.1).
@@ -52,6 +53,17 @@ public record HttpMethod(String name) implements Comparable<HttpMethod> {
     /** Returns whether the method only reads: GET, HEAD, OPTIONS or TRACE (RFC 9110 section 9.2.1). */
     public boolean isSafe() {
         return equals(GET) || equals(HEAD) || equals(OPTIONS) || equals(TRACE);
+    }
+
+    // Written out since the generated ones are not compiled into what calls them, so deep on the path of a decision.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof HttpMethod method && name.equals(method.name);
+    }
+
+    @Override
+    public int hashCode() {
+        return name.hashCode();
     }
 
     @Override

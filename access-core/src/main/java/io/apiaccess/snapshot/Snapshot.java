@@ -6,6 +6,7 @@ import io.apiaccess.client.AccessProfile;
 import io.apiaccess.client.AccessToken;
 import io.apiaccess.client.ApiKey;
 import io.apiaccess.client.KeyDigest;
+import io.apiaccess.client.KeyId;
 import io.apiaccess.client.ProfileId;
 import io.apiaccess.client.TokenId;
 import io.apiaccess.entity.Entity;
@@ -24,8 +25,16 @@ import org.jspecify.annotations.Nullable;
 /** The configuration at one revision, ready to be asked: entities by id, keys by digest, routes by path. Immutable. */
 public final class Snapshot {
     /** The configuration without anything. */
-    public static final Snapshot EMPTY =
-            new Snapshot(0, Table.empty(), Table.empty(), Table.empty(), Table.empty(), RouteTable.EMPTY, 0, Set.of());
+    public static final Snapshot EMPTY = new Snapshot(
+            0,
+            Table.empty(),
+            Table.empty(),
+            Table.empty(),
+            Table.empty(),
+            RouteTable.EMPTY,
+            0,
+            Set.of(),
+            new WaysCache(0));
 
     private final long revision;
     private final Table<Id<?>, Entity<?>> entities;
@@ -35,6 +44,7 @@ public final class Snapshot {
     private final RouteTable routes;
     private final int importedKeys;
     private final Set<Id<?>> unreadable;
+    private final WaysCache ways;
 
     private Snapshot(
             long revision,
@@ -44,7 +54,8 @@ public final class Snapshot {
             Table<Subject, ProfileId> subjects,
             RouteTable routes,
             int importedKeys,
-            Set<Id<?>> unreadable) {
+            Set<Id<?>> unreadable,
+            WaysCache ways) {
         this.revision = revision;
         this.entities = entities;
         this.keys = keys;
@@ -53,6 +64,7 @@ public final class Snapshot {
         this.routes = routes;
         this.importedKeys = importedKeys;
         this.unreadable = unreadable;
+        this.ways = ways;
     }
 
     /** Returns this configuration with changes, whose size is the cost. */
@@ -137,6 +149,16 @@ public final class Snapshot {
         return unreadable.size();
     }
 
+    /** Returns what follows from this configuration for a profile of it. */
+    public Ways ways(AccessProfile profile) {
+        return ways.get(this, profile);
+    }
+
+    /** Returns what follows from this configuration for callers without a profile. */
+    public Ways waysOfNobody() {
+        return ways.ofNobody(this);
+    }
+
     /** Returns the routes of the most specific shape that a path has, or none. */
     public List<RouteTable.Entry> routes(RequestPath path) {
         return routes.match(path);
@@ -160,6 +182,8 @@ public final class Snapshot {
         private RouteTable routes;
         private int importedKeys;
         private final Set<Id<?>> unreadable;
+        private final WaysCache ways;
+        private boolean isShared;
 
         Compiler(Snapshot from) {
             before = from.entities;
@@ -170,6 +194,7 @@ public final class Snapshot {
             routes = from.routes;
             importedKeys = from.importedKeys;
             unreadable = new HashSet<>(from.unreadable);
+            ways = from.ways;
         }
 
         Snapshot apply(ChangeSet changes) {
@@ -185,24 +210,33 @@ public final class Snapshot {
                 withdraw(before.get(entity.id()));
             }
             for (Entity<?> entity : changes.put()) {
+                note(entity.id());
                 enter(entity);
                 entities.put(entity.id(), entity);
                 unreadable.remove(entity.id());
             }
+            Table<Id<?>, Entity<?>> after = entities.done();
             return new Snapshot(
                     changes.revision(),
-                    entities.done(),
+                    after,
                     keys.done(),
                     tokens.done(),
                     subjects.done(),
                     routes,
                     importedKeys,
-                    Set.copyOf(unreadable));
+                    Set.copyOf(unreadable),
+                    isShared ? new WaysCache(after.size()) : ways);
         }
 
         private void drop(Id<?> id) {
+            note(id);
             withdraw(before.get(id));
             entities.remove(id);
+        }
+
+        /** What is worked out for a profile holds as long as nothing changes that profiles share. */
+        private void note(Id<?> id) {
+            isShared |= !(id instanceof ProfileId || id instanceof KeyId || id instanceof TokenId);
         }
 
         private void withdraw(@Nullable Entity<?> entity) {

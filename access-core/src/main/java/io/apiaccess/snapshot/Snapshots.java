@@ -1,12 +1,17 @@
 package io.apiaccess.snapshot;
 
 import io.apiaccess.client.KeyDigest;
+import io.apiaccess.entity.Entity;
+import io.apiaccess.entity.Id;
+import io.apiaccess.policy.Policy;
 import io.apiaccess.spi.AccessStore;
 import io.apiaccess.spi.ChangeSet;
 import io.apiaccess.spi.StoreException;
 import io.apiaccess.spi.StoreHealth;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +28,7 @@ public final class Snapshots implements AutoCloseable {
     private final AccessStore store;
     private final LongSupplier nanos;
     private final Duration maxStaleness;
+    private final Set<String> conditions;
     private final Follower follower;
     private final LookUps lookUps;
     private volatile Snapshot current = Snapshot.EMPTY;
@@ -35,11 +41,13 @@ public final class Snapshots implements AutoCloseable {
      *
      * @param nanos the monotonic clock
      * @param maxStaleness how long decisions go by what a store outside the process no longer confirms
+     * @param conditions the names of conditions that policies can be judged by; one that names another cannot be read
      */
-    public Snapshots(AccessStore store, LongSupplier nanos, Duration maxStaleness) {
+    public Snapshots(AccessStore store, LongSupplier nanos, Duration maxStaleness, Set<String> conditions) {
         this.store = Objects.requireNonNull(store, "store");
         this.nanos = nanos;
         this.maxStaleness = maxStaleness;
+        this.conditions = Set.copyOf(conditions);
         follower = new Follower(store.pollInterval(), this::poll);
         lookUps = new LookUps(follower, nanos);
         changedAt = nanos.getAsLong();
@@ -67,7 +75,7 @@ public final class Snapshots implements AutoCloseable {
     public synchronized void refresh() {
         long asked = nanos.getAsLong();
         try {
-            ChangeSet changes = store.changesSince(current.revision());
+            ChangeSet changes = understood(store.changesSince(current.revision()));
             if (changes.revision() < current.revision()) {
                 throw new StoreException("the store answers from revision `" + changes.revision() + "`, and `"
                         + current.revision() + "` is known: is it a replica that lags, or an old copy?");
@@ -81,6 +89,31 @@ public final class Snapshots implements AutoCloseable {
             turn(false);
             throw e;
         }
+    }
+
+    /** Returns the changes with the enforced policies that name a condition which is not registered as unreadable. */
+    private ChangeSet understood(ChangeSet changes) {
+        Set<Id<?>> unreadable = new HashSet<>(changes.unreadable());
+        for (Entity<?> entity : changes.put()) {
+            if (entity instanceof Policy policy && !policy.isShadow() && !isUnderstood(policy)) {
+                LOG.error("{} names a condition that is not registered: known are {}", policy, conditions);
+                unreadable.add(policy.id());
+            }
+        }
+        return unreadable.size() == changes.unreadable().size()
+                ? changes
+                : new ChangeSet(
+                        changes.revision(),
+                        changes.complete(),
+                        changes.put().stream()
+                                .filter(entity -> !unreadable.contains(entity.id()))
+                                .toList(),
+                        changes.removed(),
+                        unreadable);
+    }
+
+    private boolean isUnderstood(Policy policy) {
+        return policy.conditions().stream().allMatch(condition -> conditions.contains(condition.name()));
     }
 
     /** Returns whether others may change what the store holds. */

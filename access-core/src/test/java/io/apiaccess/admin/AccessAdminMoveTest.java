@@ -200,7 +200,11 @@ class AccessAdminMoveTest {
     void doesNotRegisterWhatIsRetired() {
         admin.update(acme.acme.toBuilder().registration(Registration.MANUAL).build());
         admin.retire(acme.mobile.id());
-        expect(Outcome.REFUSED, () -> admin.register(acme.mobile.id()).status(), Status.RETIRED, "REGISTERED");
+        expect(
+                Outcome.REFUSED,
+                () -> admin.register(acme.mobile.id()).profile().status(),
+                Status.RETIRED,
+                "REGISTERED");
     }
 
     @Test
@@ -211,12 +215,12 @@ class AccessAdminMoveTest {
                 .build());
         expect(
                 Outcome.MOVED,
-                () -> admin.register(acme.mobile.id()).registered().isPresent(),
+                () -> admin.register(acme.mobile.id()).profile().registered().isPresent(),
                 true,
                 true);
         expect(
                 Outcome.NO_OP,
-                () -> admin.register(acme.mobile.id()).registered().isPresent(),
+                () -> admin.register(acme.mobile.id()).profile().registered().isPresent(),
                 true,
                 true);
     }

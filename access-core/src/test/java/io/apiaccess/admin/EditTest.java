@@ -69,8 +69,11 @@ class EditTest {
                         "Bob of billing",
                         "deactivate",
                         "client `" + acme.acme.id() + "`",
+                        Optional.of("retail"),
+                        Optional.of(acme.acme.id()),
                         Optional.of(before.toString()),
-                        Optional.of(after.toString())),
+                        Optional.of(after.toString()),
+                        List.of("status: `ACTIVE` → `INACTIVE`")),
                 last());
     }
 

@@ -7,8 +7,12 @@ import io.apiaccess.AccessDecider;
 import io.apiaccess.admin.AccessAdmin;
 import io.apiaccess.admin.IssuedKey;
 import io.apiaccess.api.ApiCollection;
+import io.apiaccess.api.CollectionId;
 import io.apiaccess.client.AccessProfile;
+import io.apiaccess.client.CertificateCondition;
 import io.apiaccess.client.Client;
+import io.apiaccess.client.ClientId;
+import io.apiaccess.client.OAuth2;
 import io.apiaccess.decision.Decision;
 import io.apiaccess.decision.DenyReason;
 import io.apiaccess.policy.Policy;
@@ -43,6 +47,21 @@ final class ReadmeExample {
         Decision decision = access.decider().decide(request);
         System.out.println(decision); // Denied ADDRESS_NOT_ALLOWED: GET `/orders/42` from 203.0.113.9 by profile …
         return decision;
+    }
+
+    static AccessProfile token(AccessAdmin admin, ClientId acme, CollectionId orders) {
+        AccessProfile robot = admin.create(AccessProfile.named("ACME robot", acme)
+                .grant(orders)
+                .authentication(OAuth2.builder()
+                        .discover("https://issuer.example")
+                        .claims(claims -> claims.audience("https://api.example/orders"))
+                        .externalSubject("https://issuer.example", "acme-robot") // its client_id there
+                        .build())
+                .certificate(CertificateCondition.builder()
+                        .subject("CN=robot,O=ACME Company")
+                        .build())
+                .build());
+        return robot;
     }
 
     /** What an application knows of its own. */

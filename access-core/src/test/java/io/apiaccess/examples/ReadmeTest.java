@@ -26,9 +26,10 @@ class ReadmeTest {
                 .results()
                 .map(MatchResult::group)
                 .map(block -> block.replaceAll("```(java)?", ""))
-                .filter(block -> !block.contains("AccessFilter")) // the adapter's, compiled there
+                .filter(block ->
+                        !block.contains("Servlet") && !block.contains("AccessFilter")) // compiled by the adapter
                 .toList();
-        assertEquals(2, blocks.size());
+        assertEquals(3, blocks.size());
         for (String block : blocks) {
             assertTrue(compiled.contains(plain(block)), block);
         }
@@ -52,6 +53,15 @@ class ReadmeTest {
             assertEquals(
                     DenyReason.MISSING_CREDENTIAL,
                     Acme.reason(ReadmeExample.wrapper(access, () -> false).decide(request)));
+        }
+    }
+
+    @Test
+    void itsTokenProfileIsOne() {
+        try (Acme acme = new Acme()) {
+            assertTrue(ReadmeExample.token(acme.admin, acme.acme.id(), acme.orders.id())
+                    .toString()
+                    .contains("known as [`acme-robot` of `https://issuer.example`]"));
         }
     }
 

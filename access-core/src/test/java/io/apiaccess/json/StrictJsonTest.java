@@ -211,4 +211,22 @@ class StrictJsonTest {
     private static String fault(String text) {
         return assertThrows(MalformedException.class, () -> read(text)).fault();
     }
+
+    @Test
+    void takesThirtyTwoNumbersThatAreNoSmallWholeOnes() throws MalformedException {
+        StrictJson.object("{\"a\":[" + "1.5,".repeat(31) + "1e2]}");
+        assertThrows(MalformedException.class, () -> StrictJson.object("{\"a\":[" + "1.5,".repeat(32) + "1e2]}"));
+        StrictJson.object("{\"a\":[" + "1,".repeat(99) + "123456789012345678]}");
+    }
+
+    @Test
+    void keepsCharactersThatDecodersReplaceByAndRefusesBytesThatAreReplaced() throws MalformedException {
+        assertEquals(
+                "\ufffd",
+                StrictJson.object("{\"a\":\"\ufffd\"}".getBytes(StandardCharsets.UTF_8))
+                        .get("a"));
+        byte[] cut = "{\"a\":\"\ufffd?\"}".getBytes(StandardCharsets.UTF_8);
+        cut[9] = (byte) 0xef;
+        assertThrows(MalformedException.class, () -> StrictJson.object(cut));
+    }
 }

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
@@ -114,6 +115,23 @@ class KeyFormatTest {
         assertFalse(FORMAT.isWellFormed(text + "0".repeat(1 << 20)));
         assertFalse(FORMAT.isWellFormed(" " + text));
         assertFalse(FORMAT.isWellFormed(text + "\n"));
+    }
+
+    @Test
+    @Rule("trap 11")
+    void givesKeysClientSecretsAndAccessTokensEachAFormOfItsOwn() {
+        List<KeyFormat> forms = List.of(FORMAT, FORMAT.ofSecrets(), FORMAT.ofTokens());
+        for (KeyFormat made : forms) {
+            String text = made.generate(RANDOM).reveal();
+            for (KeyFormat other : forms) {
+                assertEquals(made == other, other.isOwn(text), text);
+                assertEquals(made == other, other.isWellFormed(text), text);
+            }
+        }
+        String key = FORMAT.generate(RANDOM).reveal();
+        assertFalse(FORMAT.ofTokens().isWellFormed("akt" + key.substring(2)), "the checksum is over the prefix");
+        assertEquals(
+                "akt_", FORMAT.ofSecrets().ofTokens().generate(RANDOM).reveal().substring(0, 4));
     }
 
     @Test

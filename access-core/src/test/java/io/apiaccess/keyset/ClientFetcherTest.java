@@ -146,6 +146,17 @@ class ClientFetcherTest {
         assertTrue(away.toString().contains("ConnectException"), "the proxy is asked, no name server: " + away);
     }
 
+    @Test
+    void looksAtNamesWhereTheClientGoesByNoProxyAfterAll() {
+        for (ProxySelector direct : List.of(HttpClient.Builder.NO_PROXY, ProxySelector.of(null))) {
+            HttpClient unproxied = HttpClient.newBuilder().proxy(direct).build();
+            ClientFetcher fetcher = new ClientFetcher(unproxied, Set.of(), false, LONG);
+            IOException refused = assertThrows(IOException.class, () -> fetcher.fetch(https("/keys"), false));
+            assertTrue(String.valueOf(refused.getMessage()).contains("not public"), refused.toString());
+        }
+        assertEquals(List.of(), asked);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {"file:///etc/hostname", "ftp://issuer.example/keys", "jar:file:/x.jar!/keys", "http://8.8.8.8/"})

@@ -33,7 +33,9 @@ class ModelTest {
             DenyReason.TOKEN_INACTIVE,
             DenyReason.CERTIFICATE_MISMATCH,
             DenyReason.UNAVAILABLE,
-            DenyReason.REFUSED_BY_APPLICATION);
+            DenyReason.REFUSED_BY_APPLICATION,
+            DenyReason.PROFILE_UNREADABLE,
+            DenyReason.CONDITION_NOT_MET);
 
     @Test
     @Rule({"D2", "D4", "D11", "C13", "L3", "L4", "M3", "N2", "N3", "R2", "R5", "X1", "X8"})

@@ -18,6 +18,7 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -63,6 +64,64 @@ class TimeWindowTest {
         assertTrue(window.contains(Instant.parse("2026-03-02T00:00:00Z")));
         assertTrue(window.contains(Instant.parse("2026-03-02T09:00:00Z")));
         assertTrue(window.contains(Instant.parse("2026-03-02T23:59:59.999999999Z")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2026-03-06T08:59:59.999999999Z, false",
+        "2026-03-06T09:00:00Z, true",
+        "2026-03-07T08:59:59.999999999Z, true",
+        "2026-03-07T09:00:00Z, false"
+    })
+    void aWholeDayBelongsToTheDayOnWhichItStarts(Instant instant, boolean open) {
+        assertEquals(open, daily("09:00", "09:00").on(FRIDAY).contains(instant));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2026-03-02T08:00:00Z, 2026-03-02T09:00:00Z",
+        "2026-03-02T09:00:00Z, 2026-03-03T09:00:00Z",
+        "2026-03-02T17:00:00Z, 2026-03-03T09:00:00Z",
+        "2026-03-06T17:00:00Z, 2026-03-09T09:00:00Z"
+    })
+    void opensNextAtItsStartOnOneOfItsDays(Instant instant, Instant opening) {
+        TimeWindow workdays = new TimeWindow(
+                EnumSet.range(MONDAY, FRIDAY), LocalTime.of(9, 0), LocalTime.of(17, 0), ZoneId.of("UTC"));
+        assertEquals(Optional.of(opening), workdays.opensAfter(instant));
+    }
+
+    @Test
+    void opensWhereTheClockIsSetPastItsStart() {
+        TimeWindow window = daily("02:30", "04:00").in(PARIS);
+        assertEquals(
+                Optional.of(Instant.parse("2026-03-29T01:00:00Z")),
+                window.opensAfter(Instant.parse("2026-03-28T12:00:00Z")));
+        assertEquals(
+                Optional.of(Instant.parse("2026-10-25T01:30:00Z")),
+                daily("02:30", "03:00").in(PARIS).opensAfter(Instant.parse("2026-10-25T01:00:00Z")));
+        assertEquals(Optional.empty(), window.opensAfter(Instant.MAX));
+    }
+
+    @Test
+    void isClosedFromAnInstantUntilItOpensNext() {
+        SplittableRandom random = new SplittableRandom(SEED);
+        for (int i = 0; i < 300; i++) {
+            TimeWindow window = new TimeWindow(
+                    EnumSet.of(DayOfWeek.of(random.nextInt(1, 8)), DayOfWeek.of(random.nextInt(1, 8))),
+                    LocalTime.of(random.nextInt(24), random.nextInt(2) * 30),
+                    LocalTime.of(random.nextInt(24), random.nextInt(2) * 30),
+                    random.nextBoolean() ? PARIS : ZoneId.of("Australia/Lord_Howe"));
+            Instant start =
+                    Instant.parse("2026-01-01T00:00:00Z").plus(Duration.ofMinutes(15L * random.nextInt(30_000)));
+            if (window.contains(start)) {
+                continue;
+            }
+            Instant opening = window.opensAfter(start).orElseThrow();
+            for (Instant at = start; at.isBefore(opening); at = at.plus(Duration.ofMinutes(15))) {
+                assertFalse(window.contains(at), "seed " + SEED + ": " + window + " at " + at);
+            }
+            assertTrue(window.contains(opening), "seed " + SEED + ": " + window + " at " + opening);
+        }
     }
 
     @Test
@@ -148,9 +207,6 @@ class TimeWindowTest {
     }
 
     private static boolean isOpen(TimeWindow window, LocalDateTime local) {
-        if (window.from().equals(window.until())) {
-            return window.days().contains(local.getDayOfWeek());
-        }
         LocalDate today = local.toLocalDate();
         return List.of(today.minusDays(1), today).stream()
                 .filter(day -> window.days().contains(day.getDayOfWeek()))

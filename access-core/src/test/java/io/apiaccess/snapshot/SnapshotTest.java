@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.apiaccess.Rule;
 import io.apiaccess.api.ApiCollection;
 import io.apiaccess.api.CollectionId;
+import io.apiaccess.client.AccessToken;
 import io.apiaccess.client.ApiKey;
 import io.apiaccess.client.Client;
 import io.apiaccess.client.ClientId;
@@ -19,12 +20,14 @@ import io.apiaccess.client.KeyId;
 import io.apiaccess.client.ProfileId;
 import io.apiaccess.entity.Entity;
 import io.apiaccess.entity.Id;
+import io.apiaccess.entity.KeyUse;
 import io.apiaccess.entity.Publication;
 import io.apiaccess.entity.UniqueKey;
 import io.apiaccess.memory.MemoryAccessStore;
 import io.apiaccess.request.RequestPath;
 import io.apiaccess.spi.AccessStore.Transaction;
 import io.apiaccess.spi.ChangeSet;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -69,6 +72,31 @@ class SnapshotTest {
         Snapshot snapshot = after(Snapshot.EMPTY, client);
         assertEquals(Optional.empty(), snapshot.find(new ProfileId("same")));
         assertEquals(Optional.empty(), snapshot.find(new KeyId("same")));
+    }
+
+    @Test
+    @Rule({"C9", "trap 11"})
+    void keepsApiKeysClientSecretsAndTokensApartWhoseDigestsAreTheSame() {
+        ApiKey secret =
+                ApiKey.of(new KeyId("s"), PROFILE, digest(1)).use(KeyUse.TOKENS).build();
+        AccessToken token = AccessToken.issue(secret, digest(1), null, Instant.EPOCH);
+        Snapshot snapshot = after(Snapshot.EMPTY, secret, token);
+        assertNull(snapshot.key(digest(1)));
+        assertEquals(
+                secret.id(),
+                Objects.requireNonNull(snapshot.clientSecret(digest(1))).id());
+        assertEquals(
+                token.id(), Objects.requireNonNull(snapshot.token(digest(1))).id());
+        Snapshot withKey = after(Snapshot.EMPTY, key("k", 2, false));
+        assertNull(withKey.clientSecret(digest(2)));
+        assertNull(withKey.token(digest(2)));
+        Instant end = token.expiresAt();
+        assertEquals(List.of(token.id()), snapshot.tokensExpiredBefore(end, 1));
+        assertEquals(List.of(), snapshot.tokensExpiredBefore(end, 0));
+        assertEquals(List.of(), snapshot.tokensExpiredBefore(end.minusNanos(1), 1));
+        Snapshot gone = snapshot.apply(new ChangeSet(2, false, List.of(), Set.of(token.id())));
+        assertNull(gone.token(digest(1)));
+        assertEquals(List.of(), gone.tokensExpiredBefore(end, 1));
     }
 
     @Test

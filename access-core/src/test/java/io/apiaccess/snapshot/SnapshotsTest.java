@@ -127,7 +127,7 @@ class SnapshotsTest {
     }
 
     private static Snapshots snapshots(AccessStore store) {
-        return new Snapshots(store, new ManualTime(), Duration.ofMinutes(15));
+        return new Snapshots(store, new ManualTime(), Duration.ofMinutes(15), Set.of());
     }
 
     /** What each change hands over to deciders, and how many entities it looks at. */

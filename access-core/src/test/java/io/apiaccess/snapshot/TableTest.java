@@ -37,6 +37,18 @@ class TableTest {
         assertEquals(0, table.without("a").without("a").size());
     }
 
+    @Test
+    void hasAllItsValues() {
+        Table<Integer, Integer> table = Table.empty();
+        assertEquals(0, table.values().count());
+        for (int i = 0; i < 1_000; i++) {
+            table = table.with(i, i);
+        }
+        assertEquals(
+                499_500, table.without(0).values().mapToInt(Integer::intValue).sum());
+        assertEquals(999, table.without(0).values().count());
+    }
+
     @ParameterizedTest
     @CsvSource({"0, 300", "1, 300", "4, 2000", "16, 5000", "32, 5000"})
     void doesWhatAMapDoesHoweverKeysCollide(int hashBits, int keys) {

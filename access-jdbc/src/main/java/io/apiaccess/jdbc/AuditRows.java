@@ -36,8 +36,8 @@ final class AuditRows {
         entries.stream()
                 .map(AuditEntry::at)
                 .max(Instant::compareTo)
-                .ifPresent(now -> sql.update(
-                        "DELETE FROM access_audit WHERE made_at < ?", Row.seconds(now.minus(KEPT))));
+                .ifPresent(
+                        now -> sql.update("DELETE FROM access_audit WHERE made_at < ?", Row.seconds(now.minus(KEPT))));
     }
 
     private static long insert(Sql sql, AuditEntry entry) {
@@ -82,7 +82,8 @@ final class AuditRows {
         long last = Collections.min(entries.keySet());
         long first = Collections.max(entries.keySet());
         sql.query(
-                row -> changes.computeIfAbsent(row.getLong(1), seq -> new ArrayList<>()).add(row.getString(2)),
+                row -> changes.computeIfAbsent(row.getLong(1), seq -> new ArrayList<>())
+                        .add(row.getString(2)),
                 "SELECT audit_seq, change_text FROM access_audit_change WHERE audit_seq >= ? AND audit_seq <= ?"
                         + " ORDER BY audit_seq, seq",
                 last,

@@ -17,8 +17,8 @@ final class ClientKind extends Kind<Client> {
     private static final Table MAIN = Table.main(
             "access_client", "name", "description", "logo:BYTES", "project", "policy_id", "registration", "status");
     private static final Table LABELS = Table.part("access_client_label", KEY, "label");
-    private static final Table OVERRIDES = Table.part(
-            "access_client_override", KEY, "policy_id", "limit_name", "units:NUMBER", "until_instant:TIME");
+    private static final Table OVERRIDES =
+            Table.part("access_client_override", KEY, "policy_id", "limit_name", "units:NUMBER", "until_instant:TIME");
 
     ClientKind() {
         super(Client.class, ClientId::new, MAIN, LABELS, OVERRIDES);
@@ -70,7 +70,6 @@ final class ClientKind extends Kind<Client> {
 
     @Override
     Map<Class<? extends Id<?>>, List<String>> references() {
-        return Map.ofEntries(
-                refer(PolicyId.class, "access_client policy_id", "access_client_override policy_id"));
+        return Map.ofEntries(refer(PolicyId.class, "access_client policy_id", "access_client_override policy_id"));
     }
 }

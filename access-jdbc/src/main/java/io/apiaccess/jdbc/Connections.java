@@ -9,9 +9,9 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -122,7 +122,8 @@ final class Connections implements AutoCloseable {
                 }
             });
         } catch (RejectedExecutionException e) {
-            throw new StoreException("`" + MAX_WAITING + "` connections are waited for already, or the store is closed", e);
+            throw new StoreException(
+                    "`" + MAX_WAITING + "` connections are waited for already, or the store is closed", e);
         }
         try {
             return coming.get(timeout.toNanos(), TimeUnit.NANOSECONDS);

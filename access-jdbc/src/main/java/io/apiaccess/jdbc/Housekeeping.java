@@ -38,7 +38,8 @@ final class Housekeeping implements AutoCloseable {
             daemon.setDaemon(true);
             return daemon;
         });
-        ScheduledFuture<?> unused = thread.scheduleWithFixedDelay(this::keep, PAUSE.toMillis(), PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> unused =
+                thread.scheduleWithFixedDelay(this::keep, PAUSE.toMillis(), PAUSE.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Ends its thread. */

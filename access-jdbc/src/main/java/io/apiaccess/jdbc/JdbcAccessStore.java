@@ -124,7 +124,11 @@ public final class JdbcAccessStore implements AccessStore {
                 put.add(kind.entity(sheet));
             } catch (RuntimeException e) {
                 unreadable.add(kind.id(sheet.id()));
-                LOG.error("{} {} is kept in a state that cannot be read: what depends on it is denied", kind.word(), sheet.id(), e);
+                LOG.error(
+                        "{} {} is kept in a state that cannot be read: what depends on it is denied",
+                        kind.word(),
+                        sheet.id(),
+                        e);
             }
         }
     }
@@ -175,7 +179,8 @@ public final class JdbcAccessStore implements AccessStore {
      * @param token by which the commit is found again
      * @param lost what came in place of the answer to the commit, or {@code null}
      */
-    private record Attempt<T>(T result, String token, @Nullable SQLException lost) {}
+    private record Attempt<T>(
+            T result, String token, @Nullable SQLException lost) {}
 
     private <T> Attempt<T> attempt(Function<? super Transaction, T> work) {
         String token = Faults.randomId();
@@ -257,7 +262,8 @@ public final class JdbcAccessStore implements AccessStore {
         return write(transaction -> {
             Sql sql = ((Writing) transaction).sql;
             int[] count = {0};
-            sql.query(
+            sql
+                    .query(
                             row -> new Sealed(row.getString(1), row.getInt(2), row.getBytes(3)),
                             "SELECT profile_id, seq, sealed FROM access_token_key WHERE sealed IS NOT NULL")
                     .stream()

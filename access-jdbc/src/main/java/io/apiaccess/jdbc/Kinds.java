@@ -43,7 +43,9 @@ final class Kinds {
 
     @SuppressWarnings("unchecked") // an id's type names its entity's
     <E extends Entity<E>> Kind<E> of(Id<E> id) {
-        return (Kind<E>) named(kind -> kind.id("x").getClass().equals(id.getClass()), id.getClass().getSimpleName());
+        return (Kind<E>) named(
+                kind -> kind.id("x").getClass().equals(id.getClass()),
+                id.getClass().getSimpleName());
     }
 
     @SuppressWarnings("unchecked") // found by its type

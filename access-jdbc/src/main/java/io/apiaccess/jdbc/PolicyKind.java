@@ -166,7 +166,18 @@ final class PolicyKind extends Kind<Policy> {
 
     private static void write(QuotaPeriod period, @Nullable Object[] common, Sheet sheet) {
         if (period instanceof QuotaPeriod.Hours hours) {
-            add(sheet, "HOURS", common, null, null, null, null, null, null, null, hours.zone().getId());
+            add(
+                    sheet,
+                    "HOURS",
+                    common,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    hours.zone().getId());
         } else if (period instanceof QuotaPeriod.Dates dates) {
             add(
                     sheet,
@@ -250,8 +261,7 @@ final class PolicyKind extends Kind<Policy> {
                 days.add(day);
             }
         }
-        return new TimeWindow(
-                days, LocalTime.parse(row.text()), LocalTime.parse(row.text()), ZoneId.of(row.text()));
+        return new TimeWindow(days, LocalTime.parse(row.text()), LocalTime.parse(row.text()), ZoneId.of(row.text()));
     }
 
     @Override

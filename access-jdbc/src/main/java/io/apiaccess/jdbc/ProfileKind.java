@@ -25,8 +25,8 @@ final class ProfileKind extends Kind<AccessProfile> {
     private static final Table MAIN =
             Table.main("access_profile", "client_id", "name", "description", "version_label", "status");
     private static final Table LABELS = Table.part("access_profile_label", KEY, "label");
-    private static final Table OVERRIDES = Table.part(
-            "access_profile_override", KEY, "policy_id", "limit_name", "units:NUMBER", "until_instant:TIME");
+    private static final Table OVERRIDES =
+            Table.part("access_profile_override", KEY, "policy_id", "limit_name", "units:NUMBER", "until_instant:TIME");
     private static final Table SUBJECTS = Table.part("access_subject_digest", KEY, "digest:BYTES");
 
     private final TermsRows terms;
@@ -71,8 +71,7 @@ final class ProfileKind extends Kind<AccessProfile> {
         profile.overrides().all().forEach(override -> ClientKind.write(override, OVERRIDES, sheet));
         terms.write(TermsRows.PRESENT, profile.terms(), profile.references(), sheet);
         profile.registered()
-                .ifPresent(registered ->
-                        terms.write(TermsRows.REGISTERED, registered, profile.references(), sheet));
+                .ifPresent(registered -> terms.write(TermsRows.REGISTERED, registered, profile.references(), sheet));
         profile.subjects().forEach(subject -> sheet.add(SUBJECTS, digest(subject)));
     }
 
@@ -90,8 +89,7 @@ final class ProfileKind extends Kind<AccessProfile> {
         ProfileTerms present = terms.read(TermsRows.PRESENT, sheet)
                 .orElseThrow(() -> new IllegalStateException("its present terms are missing"));
         present.grants().forEach(profile::grant);
-        @Nullable ProfileTerms registered =
-                terms.read(TermsRows.REGISTERED, sheet).orElse(null);
+        @Nullable ProfileTerms registered = terms.read(TermsRows.REGISTERED, sheet).orElse(null);
         return profile.policy(present.policy().orElse(null))
                 .addresses(present.addresses())
                 .authentication(present.authentication())

@@ -81,9 +81,8 @@ class Reading implements View {
     /** Returns the query for those of a kind that refer to one by a column of a table, written as both. */
     static String referrersOf(Kind<?> kind, String reference) {
         String[] words = reference.split(" ", 2);
-        String key = words[0].equals(kind.main().name())
-                ? "id"
-                : kind.parts().get(0).key();
+        String key =
+                words[0].equals(kind.main().name()) ? "id" : kind.parts().get(0).key();
         return "SELECT DISTINCT " + key + " FROM " + words[0] + " WHERE " + words[1] + " = ?";
     }
 

@@ -35,8 +35,7 @@ record Table(String name, String key, List<Column> columns) {
 
     /** Returns the table of a kind's own rows. Columns are texts unless they say otherwise, as {@code cost:NUMBER}. */
     static Table main(String name, String... columns) {
-        return new Table(
-                name, "id", Arrays.stream(columns).map(Column::of).toList());
+        return new Table(name, "id", Arrays.stream(columns).map(Column::of).toList());
     }
 
     /** Returns the table of parts. */
@@ -55,7 +54,8 @@ record Table(String name, String key, List<Column> columns) {
 
     /** Returns all columns, in the order in which rows hold them. */
     String list() {
-        return String.join(", ", leading()) + columns.stream().map(column -> ", " + column.name).collect(Collectors.joining());
+        return String.join(", ", leading())
+                + columns.stream().map(column -> ", " + column.name).collect(Collectors.joining());
     }
 
     String insert() {

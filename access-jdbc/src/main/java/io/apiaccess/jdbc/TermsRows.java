@@ -67,13 +67,11 @@ final class TermsRows {
             "all_scopes:FLAG",
             "read_only:FLAG");
     static final Table SCOPES = Table.part("access_grant_scope", KEY, "grant_seq:NUMBER", "scope");
-    static final Table EXCEPTIONS =
-            Table.part("access_grant_exception", KEY, "grant_seq:NUMBER", "method", "template");
+    static final Table EXCEPTIONS = Table.part("access_grant_exception", KEY, "grant_seq:NUMBER", "method", "template");
     static final Table RANGES = Table.part("access_profile_range", KEY, "stage", "verdict", "cidr");
     static final Table TEXTS = Table.part("access_proof_text", KEY, "stage", "kind", "content");
     static final Table KEYS = Table.part("access_token_key", KEY, "stage", "jwk", "sealed:BYTES");
-    static final Table KEY_ALGORITHMS =
-            Table.part("access_token_key_algorithm", KEY, "key_seq:NUMBER", "algorithm");
+    static final Table KEY_ALGORITHMS = Table.part("access_token_key_algorithm", KEY, "key_seq:NUMBER", "algorithm");
     static final Table SUBJECTS = Table.part("access_external_subject", KEY, "stage", "issuer", "subject");
 
     private final Optional<SecretCipher> cipher;
@@ -109,8 +107,7 @@ final class TermsRows {
                 certificate.flatMap(CertificateCondition::subjects).isPresent());
         terms.grants().forEach(grant -> write(stage, grant, held, sheet));
         Addresses.write(terms.addresses(), (verdict, range) -> sheet.add(RANGES, stage, verdict, range));
-        certificate.flatMap(CertificateCondition::thumbprints)
-                .ifPresent(all -> texts(stage, "THUMBPRINT", all, sheet));
+        certificate.flatMap(CertificateCondition::thumbprints).ifPresent(all -> texts(stage, "THUMBPRINT", all, sheet));
         certificate.flatMap(CertificateCondition::subjects).ifPresent(all -> texts(stage, "SUBJECT", all, sheet));
         if (token != null) {
             write(stage, token, sheet);
@@ -127,9 +124,8 @@ final class TermsRows {
         }
         for (JwtKey key : token.keys()) {
             String jwk = key.reveal().reveal();
-            int seq = key.isSecret()
-                    ? sheet.add(KEYS, stage, null, seal(jwk, sheet))
-                    : sheet.add(KEYS, stage, jwk, null);
+            int seq =
+                    key.isSecret() ? sheet.add(KEYS, stage, null, seal(jwk, sheet)) : sheet.add(KEYS, stage, jwk, null);
             key.algorithms().forEach(algorithm -> sheet.add(KEY_ALGORITHMS, seq, algorithm.name()));
         }
         for (ExternalSubject subject : token.subjects()) {
@@ -156,7 +152,8 @@ final class TermsRows {
                 grant.isReadOnly());
         grant.scopes().stream().flatMap(Set::stream).sorted().forEach(scope -> sheet.add(SCOPES, seq, scope));
         grant.exceptions().stream()
-                .map(omission -> List.of(omission.method().name(), omission.template().toString()))
+                .map(omission ->
+                        List.of(omission.method().name(), omission.template().toString()))
                 .sorted((one, other) -> one.toString().compareTo(other.toString()))
                 .forEach(omission -> sheet.add(EXCEPTIONS, seq, omission.get(0), omission.get(1)));
     }
@@ -217,8 +214,7 @@ final class TermsRows {
         boolean introspected = row.flag();
         @Nullable String url = row.textOrNull();
         @Nullable String issuer = row.textOrNull();
-        ClaimRules.Builder claims =
-                ClaimRules.builder().type(row.textOrNull()).expires(row.flag());
+        ClaimRules.Builder claims = ClaimRules.builder().type(row.textOrNull()).expires(row.flag());
         @Nullable Duration lifetime = row.lengthOrNull();
         if (proof.equals(AUTH_TOKEN)) {
             return Authentication.authToken();
@@ -232,7 +228,8 @@ final class TermsRows {
         Set<String> parties = new LinkedHashSet<>();
         texts(stage, "PARTY", sheet, parties::add);
         Set<ExternalSubject> subjects = new LinkedHashSet<>();
-        of(stage, SUBJECTS, sheet).forEach(subject -> subjects.add(new ExternalSubject(subject.text(), subject.text())));
+        of(stage, SUBJECTS, sheet)
+                .forEach(subject -> subjects.add(new ExternalSubject(subject.text(), subject.text())));
         return TokenAuthentication.kept(
                 TokenAuthentication.Kind.valueOf(proof),
                 algorithms,
@@ -276,7 +273,9 @@ final class TermsRows {
         texts(stage, "SUBJECT", sheet, subjects::add);
         boolean byThumbprint = row.flag();
         boolean bySubject = row.flag();
-        return certified ? CertificateCondition.kept(byThumbprint ? thumbprints : null, bySubject ? subjects : null) : null;
+        return certified
+                ? CertificateCondition.kept(byThumbprint ? thumbprints : null, bySubject ? subjects : null)
+                : null;
     }
 
     private static void texts(String stage, String kind, Sheet sheet, Consumer<String> each) {

@@ -41,7 +41,8 @@ final class Writing extends Reading implements Transaction {
     @Override
     public <E extends Entity<E>> E put(E entity) {
         for (UniqueKey key : entity.uniqueKeys()) {
-            Optional<String> holder = holder(key).filter(id -> !id.equals(entity.id().value()));
+            Optional<String> holder =
+                    holder(key).filter(id -> !id.equals(entity.id().value()));
             if (holder.isPresent()) {
                 throw new StoreException(key.kind() + " is taken by `" + holder.get() + "`");
             }
@@ -65,13 +66,16 @@ final class Writing extends Reading implements Transaction {
     }
 
     private static @Nullable Object[] row(long revision, Sheet sheet) {
-        return concat(new Object[] {sheet.id(), revision, sheet.count()}, sheet.main().values());
+        return concat(
+                new Object[] {sheet.id(), revision, sheet.count()}, sheet.main().values());
     }
 
     /** Updates a row that must be as it was read, in a state from which the table of transitions leads to the next. */
     private <E extends Entity<E>> void update(Kind<E> kind, E next, Sheet sheet, long before) {
         @Nullable Object[] values = concat(
-                concat(new Object[] {next.revision(), sheet.count()}, sheet.main().values()),
+                concat(
+                        new Object[] {next.revision(), sheet.count()},
+                        sheet.main().values()),
                 new Object[] {sheet.id(), before});
         if (sql.update(kind.main().update(guard(kind.states(next))), values) != 1) {
             throw new StoreException(kind.word() + " `" + sheet.id() + "` is in a state that cannot become "
@@ -151,7 +155,8 @@ final class Writing extends Reading implements Transaction {
         for (Id<?> id : removed) {
             String word = kinds.of(id).word();
             sql.update("DELETE FROM access_removal WHERE kind = ? AND entity_id = ?", word, id.value());
-            sql.update("INSERT INTO access_removal (kind, entity_id, revision) VALUES (?, ?, ?)", word, id.value(), next);
+            sql.update(
+                    "INSERT INTO access_removal (kind, entity_id, revision) VALUES (?, ?, ?)", word, id.value(), next);
         }
         if (!removed.isEmpty()) {
             sql.first(

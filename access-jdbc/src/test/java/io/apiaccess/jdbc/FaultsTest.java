@@ -75,8 +75,10 @@ class FaultsTest {
         proxy.refuse();
         ExecutorService starting = Executors.newSingleThreadExecutor();
         try {
-            Future<JdbcAccessStore> store = starting.submit(() ->
-                    JdbcAccessStore.builder(pool).startWait(LONG).timeout(Duration.ofSeconds(20)).build());
+            Future<JdbcAccessStore> store = starting.submit(() -> JdbcAccessStore.builder(pool)
+                    .startWait(LONG)
+                    .timeout(Duration.ofSeconds(20))
+                    .build());
             proxy.heal();
             store.get().close();
         } finally {
@@ -203,9 +205,8 @@ class FaultsTest {
         try (JdbcAccessStore direct = JdbcAccessStore.builder(database.dataSource())
                 .timeout(Duration.ofSeconds(20))
                 .build()) {
-            return Integer.parseInt(direct.read(view -> view.find(new PolicyId("counter"))
-                            .orElseThrow()
-                            .description())
+            return Integer.parseInt(direct.read(view ->
+                            view.find(new PolicyId("counter")).orElseThrow().description())
                     .orElseThrow());
         }
     }
@@ -235,8 +236,10 @@ class FaultsTest {
             Callable<Long> writer = () -> {
                 long last = 0;
                 for (int i = 0; i < 5; i++) {
-                    last = store.write(transaction ->
-                            transaction.put(Policy.named("policy " + transaction.revision()).build()).revision());
+                    last = store.write(transaction -> transaction
+                            .put(Policy.named("policy " + transaction.revision())
+                                    .build())
+                            .revision());
                 }
                 return last;
             };
@@ -279,12 +282,12 @@ class FaultsTest {
     @Rule({"S3", "D11"})
     void keepsTheLastStateOfWhatIsOutOfUse() throws Exception {
         try (JdbcAccessStore store = JdbcAccessStore.create(database.dataSource())) {
-            Client client = store.write(transaction -> transaction.put(
-                    Client.named("ACME").build().withStatus(Status.RETIRED)));
+            Client client = store.write(
+                    transaction -> transaction.put(Client.named("ACME").build().withStatus(Status.RETIRED)));
             StoreException refused = assertThrows(
                     StoreException.class,
-                    () -> store.write(transaction -> transaction.put(
-                            Client.named("ACME").id(client.id()).build())));
+                    () -> store.write(transaction ->
+                            transaction.put(Client.named("ACME").id(client.id()).build())));
             assertTrue(
                     String.valueOf(refused.getMessage()).contains("is in a state that cannot become [ACTIVE]"),
                     refused::getMessage);

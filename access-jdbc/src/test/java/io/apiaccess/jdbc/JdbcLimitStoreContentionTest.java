@@ -28,7 +28,7 @@ class JdbcLimitStoreContentionTest extends LimitStoreContentionContract {
 
     @Override
     protected int callsPerThread() {
-        return 200;
+        return 100;
     }
 
     @AfterAll

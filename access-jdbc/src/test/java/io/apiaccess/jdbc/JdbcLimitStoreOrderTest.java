@@ -28,7 +28,7 @@ class JdbcLimitStoreOrderTest extends LimitStoreOrderContract {
 
     @Override
     protected int rounds() {
-        return 200;
+        return 100;
     }
 
     @AfterAll

@@ -66,20 +66,23 @@ class LeasedLimitsTest {
         Log log = new Log();
         int outages = 0;
         for (int step = 0; step < steps; step++) {
-            time.pass(Duration.ofNanos(random.nextLong(random.nextInt(1_000) == 0 ? 8_000_000_000L : 20_000_000L)));
+            if (random.nextInt(20) == 0) {
+                // most of a lease, or several
+                time.pass(Duration.ofNanos(random.nextLong(random.nextInt(50) == 0 ? 8_000_000_000L : 700_000_000L)));
+            }
             int index = random.nextInt(nodes.size());
             Node node = nodes.get(index);
-            switch (random.nextInt(400)) {
+            switch (random.nextInt(1_000)) {
                 case 0 -> nodes.set(index, node(index, random));
                 case 1 -> {
                     node.store.close();
                     nodes.set(index, node(index, random));
                 }
                 case 2 -> limits.fail(random.nextBoolean() ? SharedLimits.Failure.AWAY : SharedLimits.Failure.SILENT);
-                case 3, 4, 5 -> limits.fail(SharedLimits.Failure.NONE);
+                case 3, 4, 5, 6, 7, 8, 9 -> limits.fail(SharedLimits.Failure.NONE);
                 default -> {
-                    long cost = random.nextInt(10) == 0 ? 1 + random.nextInt(15) : 1;
-                    List<LimitDemand> wanted = random.nextInt(4) == 0
+                    long cost = random.nextInt(10) == 0 ? 1 + random.nextInt(5) : 1;
+                    List<LimitDemand> wanted = random.nextInt(4) > 0
                             ? List.of(rate)
                             : random.nextInt(10) == 0 ? List.of(rate, small, quota) : List.of(quota, rate);
                     try {

@@ -103,8 +103,8 @@ class PlansTest {
             }
             kind.references()
                     .values()
-                    .forEach(columns -> columns.forEach(
-                            column -> queries.add(filled(Reading.referrersOf(kind, column), text(7)))));
+                    .forEach(columns ->
+                            columns.forEach(column -> queries.add(filled(Reading.referrersOf(kind, column), text(7)))));
         }
         queries.add("SELECT id FROM access_profile WHERE client_id = " + text(7) + " AND name = " + text(7));
         queries.add("SELECT id FROM access_key WHERE digest = " + digest(text(7)));
@@ -163,17 +163,15 @@ class PlansTest {
 
     /** Fills a table, N being the number of the row, C that as a text of its own, D a digest of that. */
     private void fill(String table, String columns, String values) {
-        String text =
-                switch (database.engine()) {
-                    case H2, POSTGRESQL -> "LPAD(CAST(n AS VARCHAR(20)), 10, '0')";
-                    case MARIADB -> "LPAD(n, 10, '0')";
-                };
-        String rows =
-                switch (database.engine()) {
-                    case H2 -> "SELECT x AS n FROM SYSTEM_RANGE(1, " + PROFILES + ")";
-                    case POSTGRESQL -> "SELECT n FROM generate_series(1, " + PROFILES + ") AS series(n)";
-                    case MARIADB -> "SELECT seq AS n FROM seq_1_to_" + PROFILES;
-                };
+        String text = switch (database.engine()) {
+            case H2, POSTGRESQL -> "LPAD(CAST(n AS VARCHAR(20)), 10, '0')";
+            case MARIADB -> "LPAD(n, 10, '0')";
+        };
+        String rows = switch (database.engine()) {
+            case H2 -> "SELECT x AS n FROM SYSTEM_RANGE(1, " + PROFILES + ")";
+            case POSTGRESQL -> "SELECT n FROM generate_series(1, " + PROFILES + ") AS series(n)";
+            case MARIADB -> "SELECT seq AS n FROM seq_1_to_" + PROFILES;
+        };
         database.execute("INSERT INTO " + table + " (" + columns + ") SELECT "
                 + values.replaceAll("\\bD\\b", digest("C").replace("$", "\\$"))
                         .replaceAll("\\bC\\b", text)

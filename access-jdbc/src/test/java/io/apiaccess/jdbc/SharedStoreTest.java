@@ -67,10 +67,9 @@ class SharedStoreTest {
         if (database.engine() == Engine.POSTGRESQL) {
             revocationsAreSeen(builder -> builder.notifications(true).pollInterval(Duration.ofMinutes(1)));
         } else {
-            IllegalArgumentException refused =
-                    assertThrows(IllegalArgumentException.class, () -> JdbcAccessStore.builder(pool)
-                            .notifications(true)
-                            .build());
+            IllegalArgumentException refused = assertThrows(
+                    IllegalArgumentException.class,
+                    () -> JdbcAccessStore.builder(pool).notifications(true).build());
             assertEquals(
                     "store `jdbc`: notifications are PostgreSQL's, and the database is " + database.engine(),
                     refused.getMessage());
@@ -78,7 +77,8 @@ class SharedStoreTest {
     }
 
     private void revocationsAreSeen(UnaryOperator<JdbcAccessStore.Builder> settings) {
-        try (Acme acme = new Acme(builder -> builder.maxStaleness(Duration.ofDays(365)).store(store(settings)));
+        try (Acme acme = new Acme(
+                        builder -> builder.maxStaleness(Duration.ofDays(365)).store(store(settings)));
                 AccessControl second = node(acme, store(settings));
                 AccessControl third = node(acme, store(settings))) {
             long[] millis = new long[REVOCATIONS];
@@ -101,7 +101,8 @@ class SharedStoreTest {
     @Test
     @Rule("S8")
     void takesAKeyOfAnotherNodeWithoutWaitingForTheNextQuestion() {
-        try (Acme acme = new Acme(builder -> builder.maxStaleness(Duration.ofDays(365)).store(store(it -> it)));
+        try (Acme acme = new Acme(
+                        builder -> builder.maxStaleness(Duration.ofDays(365)).store(store(it -> it)));
                 AccessControl second = node(acme, store(it -> it.pollInterval(Duration.ofMinutes(1))))) {
             IssuedKey key = acme.admin.issueKey(acme.mobile.id());
             until(() -> seen(second, acme, key));
@@ -112,7 +113,8 @@ class SharedStoreTest {
     @Test
     @Rule("S3")
     void tellsANodeThatIsTooFarBehindEverything() {
-        try (Acme acme = new Acme(builder -> builder.maxStaleness(Duration.ofDays(365)).store(store(it -> it)));
+        try (Acme acme = new Acme(
+                        builder -> builder.maxStaleness(Duration.ofDays(365)).store(store(it -> it)));
                 AccessStore direct = store(it -> it)) {
             long early = direct.changesSince(0).revision();
             acme.admin.revokeKey(acme.key.id());
@@ -131,7 +133,8 @@ class SharedStoreTest {
         two[0] = 2;
         String secret = "a shared secret that is long enough";
         SecretCipher old = SecretCipher.aesGcm("one", Map.of("one", one));
-        try (Acme acme = new Acme(builder -> builder.maxStaleness(Duration.ofDays(365)).store(store(it -> it.cipher(old))))) {
+        try (Acme acme =
+                new Acme(builder -> builder.maxStaleness(Duration.ofDays(365)).store(store(it -> it.cipher(old))))) {
             AccessProfile robot = acme.admin.create(AccessProfile.named("robot", acme.acme.id())
                     .grant(acme.orders.id())
                     .authentication(Jwt.hmac().secret(secret).build())
@@ -156,20 +159,17 @@ class SharedStoreTest {
     @Test
     @Rule("M1")
     void answersWhatIsAskedOfTheAuditRecord() {
-        try (Acme acme = new Acme(builder -> builder.maxStaleness(Duration.ofDays(365)).store(store(it -> it)));
+        try (Acme acme = new Acme(
+                        builder -> builder.maxStaleness(Duration.ofDays(365)).store(store(it -> it)));
                 AccessStore direct = store(it -> it)) {
             acme.access.admin("Eve").deactivate(acme.acme.id());
             List<String> actions = new ArrayList<>();
-            direct.audit(AuditQuery.newest().of(acme.acme.id()))
-                    .forEach(entry -> actions.add(entry.action()));
+            direct.audit(AuditQuery.newest().of(acme.acme.id())).forEach(entry -> actions.add(entry.action()));
             assertEquals(List.of("deactivate", "create"), actions);
-            assertEquals(
-                    1, direct.audit(AuditQuery.newest().by("Eve")).size());
+            assertEquals(1, direct.audit(AuditQuery.newest().by("Eve")).size());
             assertEquals(
                     0,
-                    direct.audit(AuditQuery.newest()
-                                    .until(acme.time.instant()))
-                            .size());
+                    direct.audit(AuditQuery.newest().until(acme.time.instant())).size());
         }
     }
 
@@ -200,11 +200,13 @@ class SharedStoreTest {
 
     @Test
     void refusesSettingsThatAreNone() {
-        IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> JdbcAccessStore.builder(pool)
-                .pollInterval(Duration.ZERO)
-                .timeout(Duration.ofDays(1))
-                .startWait(Duration.ofDays(1))
-                .build());
+        IllegalArgumentException refused = assertThrows(
+                IllegalArgumentException.class,
+                () -> JdbcAccessStore.builder(pool)
+                        .pollInterval(Duration.ZERO)
+                        .timeout(Duration.ofDays(1))
+                        .startWait(Duration.ofDays(1))
+                        .build());
         assertEquals(
                 "store `jdbc`: poll interval `PT0S` is not PT0.01S to PT1M; time-out `PT24H` is not PT0.1S to PT1M; start"
                         + " wait `PT24H` is not PT0S to PT1H",

@@ -32,6 +32,7 @@ final class DenialStatus {
                     ADDRESS_NOT_ALLOWED,
                     INSUFFICIENT_SCOPE,
                     OUTSIDE_TIME_WINDOW,
+                    CONDITION_NOT_MET,
                     REFUSED_BY_APPLICATION -> 403;
             case NOT_GRANTED -> hideUngranted ? 404 : 403;
             case NO_SUCH_ROUTE, COLLECTION_INACTIVE, ROUTE_INACTIVE -> 404;

@@ -94,13 +94,12 @@ record TokenEndpoint(TokenIssuer issuer, ForwardedWalk walk, boolean plainHttp) 
      * @param json its body
      * @param retryAfter how long to wait, or {@code null} if nothing is said of it
      */
-    private record Reply(
-            int status, String json, @Nullable Duration retryAfter) {
+    private record Reply(int status, String json, @Nullable Duration retryAfter) {
         /** Section 5.1. */
         static Reply of(Issued issued) {
             String scope = issued.scopes().isEmpty() ? "" : ",\"scope\":\"" + String.join(" ", issued.scopes()) + "\"";
             String json = "{\"access_token\":\"" + issued.reveal() + "\",\"token_type\":\"Bearer\",\"expires_in\":"
-                    + issued.lifetime().getSeconds() + scope + "}";
+                    + issued.lifetime().toSeconds() + scope + "}";
             return new Reply(HttpServletResponse.SC_OK, json, null);
         }
 
@@ -128,6 +127,12 @@ record TokenEndpoint(TokenIssuer issuer, ForwardedWalk walk, boolean plainHttp) 
 
         Reply with(int other) {
             return new Reply(other, json, retryAfter);
+        }
+
+        /** Returns the status alone: the body may hold a token. */
+        @Override
+        public String toString() {
+            return "answer with status " + status;
         }
     }
 

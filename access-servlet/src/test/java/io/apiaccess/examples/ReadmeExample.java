@@ -3,6 +3,7 @@ package io.apiaccess.examples;
 import io.apiaccess.AccessControl;
 import io.apiaccess.servlet.AccessFilter;
 import io.apiaccess.servlet.ForwardedHeader;
+import io.apiaccess.servlet.TokenServlet;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContext;
 
@@ -19,5 +20,13 @@ final class ReadmeExample {
         registration.setAsyncSupported(true);
         registration.addMappingForUrlPatterns(null, false, "/*");
         return door;
+    }
+
+    static void issue(AccessControl access, ServletContext servletContext) {
+        TokenServlet endpoint = TokenServlet.builder(access)
+                .forwardedHeader(ForwardedHeader.X_FORWARDED_FOR)
+                .trustedProxies("10.0.0.0/8")
+                .build();
+        servletContext.addServlet("token", endpoint).addMapping("/oauth/token");
     }
 }

@@ -81,6 +81,7 @@ abstract class FilterContract {
             Map.entry(DenyReason.METHOD_NOT_ALLOWED, 405),
             Map.entry(DenyReason.INSUFFICIENT_SCOPE, 403),
             Map.entry(DenyReason.OUTSIDE_TIME_WINDOW, 403),
+            Map.entry(DenyReason.CONDITION_NOT_MET, 403),
             Map.entry(DenyReason.TOO_MANY_FAILURES, 429),
             Map.entry(DenyReason.RATE_LIMITED, 429),
             Map.entry(DenyReason.QUOTA_EXCEEDED, 429),

@@ -32,8 +32,7 @@ record JettyContainer(Server server) implements Container {
         tls.setWantClientAuth(true);
         return start(
                 server,
-                new ServerConnector(
-                        server, new SslConnectionFactory(tls, "http/1.1"), new HttpConnectionFactory(http)),
+                new ServerConnector(server, new SslConnectionFactory(tls, "http/1.1"), new HttpConnectionFactory(http)),
                 handler);
     }
 

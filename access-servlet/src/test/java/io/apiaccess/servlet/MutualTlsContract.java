@@ -93,7 +93,11 @@ abstract class MutualTlsContract {
         String certificate = Base64.getEncoder().encodeToString(encoded());
         String pem = "-----BEGIN CERTIFICATE-----" + certificate + "-----END CERTIFICATE-----";
         for (String header : new String[] {
-            "Client-Cert", "X-Client-Cert", "X-SSL-Client-Cert", "SSL_CLIENT_CERT", "X-Forwarded-Client-Cert",
+            "Client-Cert",
+            "X-Client-Cert",
+            "X-SSL-Client-Cert",
+            "SSL_CLIENT_CERT",
+            "X-Forwarded-Client-Cert",
             "jakarta.servlet.request.X509Certificate"
         }) {
             assertEquals(401, get(client(), header, ":" + certificate + ":"), header);
@@ -167,8 +171,7 @@ abstract class MutualTlsContract {
     }
 
     private HttpResponse<String> answer(HttpClient client, String... headers) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(
-                        URI.create("https://localhost:" + container.port() + "/orders/42"))
+        HttpRequest request = HttpRequest.newBuilder(URI.create("https://localhost:" + container.port() + "/orders/42"))
                 .headers(headers)
                 .build();
         return client.send(request, HttpResponse.BodyHandlers.ofString());
@@ -176,8 +179,8 @@ abstract class MutualTlsContract {
 
     private String token(String more) {
         long now = shop.now.getEpochSecond();
-        String input = part("{\"alg\":\"HS256\"}") + "."
-                + part("{\"sub\":\"robot\",\"exp\":" + (now + 300) + more + "}");
+        String input =
+                part("{\"alg\":\"HS256\"}") + "." + part("{\"sub\":\"robot\",\"exp\":" + (now + 300) + more + "}");
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));

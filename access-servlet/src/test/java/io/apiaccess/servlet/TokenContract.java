@@ -97,7 +97,9 @@ abstract class TokenContract {
                 post(GRANT + "&client_id=worker&client_secret=" + secret.reveal()),
                 post(GRANT + "&client_id=worker", basic("worker", secret.reveal())),
                 post(GRANT + "&client_id=&client_secret=&scope=", basic("worker", secret.reveal())),
-                post("&&" + GRANT + "&resource=x&", basic("wo%72ker", secret.reveal()).replace("Basic", "bAsIc ")),
+                post(
+                        "&&" + GRANT + "&resource=x&",
+                        basic("wo%72ker", secret.reveal()).replace("Basic", "bAsIc ")),
                 post(GRANT.replace("_", "%5F"), basic("worker", secret.reveal())),
                 send("POST", "/token", FORM + " ; charset=\"UTF-8\"", GRANT, basic("worker", secret.reveal())))) {
             assertEquals(200, answer.status(), answer.toString());
@@ -187,8 +189,7 @@ abstract class TokenContract {
         String good = secret.reveal();
         Http.Answer first = post(GRANT, basic("worker", good + "x"));
         refuses(401, "invalid_client", first);
-        assertEquals(
-                List.of("Basic realm=\"token\", charset=\"UTF-8\""), first.all("WWW-Authenticate"));
+        assertEquals(List.of("Basic realm=\"token\", charset=\"UTF-8\""), first.all("WWW-Authenticate"));
         for (Http.Answer other : List.of(
                 post(GRANT),
                 post(GRANT + "&client_id=worker"),
@@ -284,7 +285,8 @@ abstract class TokenContract {
         refuses(503, "temporarily_unavailable", closed);
         assertEquals(List.of("5"), closed.all("Retry-After"));
         endpoint = TokenServlet.builder(request -> {
-                    throw new IllegalStateException("a secret: " + request.secret().reveal());
+                    throw new IllegalStateException(
+                            "a secret: " + request.secret().reveal());
                 })
                 .plainHttp(true)
                 .build();
@@ -348,9 +350,13 @@ abstract class TokenContract {
         for (String value : authorization) {
             request.append("Authorization: ").append(value).append("\r\n");
         }
-        request.append("Content-Type: ").append(type).append("\r\nContent-Length: ").append(body.length());
+        request.append("Content-Type: ")
+                .append(type)
+                .append("\r\nContent-Length: ")
+                .append(body.length());
         return Http.sendBytes(
-                container.port(), request.append("\r\nConnection: close\r\n\r\n").append(body).toString());
+                container.port(),
+                request.append("\r\nConnection: close\r\n\r\n").append(body).toString());
     }
 
     private static String basic(String clientId, String clientSecret) {
@@ -365,8 +371,8 @@ abstract class TokenContract {
     private final class Application implements ServletContainerInitializer {
         @Override
         public void onStartup(Set<Class<?>> classes, ServletContext context) {
-            context.addFilter("door", new Door()).addMappingForUrlPatterns(
-                    EnumSet.of(DispatcherType.REQUEST), true, "/*");
+            context.addFilter("door", new Door())
+                    .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, "/*");
             context.addServlet("token", new Current()).addMapping("/token");
         }
     }

@@ -49,10 +49,12 @@ class TokenServletTest {
 
     @Test
     void refusesOptionsThatDoNotGoTogether() {
-        String message = assertThrows(IllegalArgumentException.class, () -> TokenServlet.builder(ISSUER)
-                        .trustedProxies("10.0.0.0-1")
-                        .requireForwarded(true)
-                        .build())
+        String message = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> TokenServlet.builder(ISSUER)
+                                .trustedProxies("10.0.0.0-1")
+                                .requireForwarded(true)
+                                .build())
                 .toString();
         assertTrue(message.contains("`10.0.0.0-1`"), message);
         assertTrue(message.contains("`forwardedHeader` and `trustedProxies` go together"), message);

@@ -1,0 +1,152 @@
+package io.apiaccess.bench;
+
+import io.apiaccess.AccessControl;
+import io.apiaccess.api.ApiCollection;
+import io.apiaccess.client.AccessProfile;
+import io.apiaccess.client.ApiKey;
+import io.apiaccess.client.Client;
+import io.apiaccess.client.KeyId;
+import io.apiaccess.key.KeyFormat;
+import io.apiaccess.key.KeyHasher;
+import io.apiaccess.memory.MemoryAccessStore;
+import io.apiaccess.policy.Policy;
+import io.apiaccess.policy.Quota;
+import io.apiaccess.policy.RateLimit;
+import io.apiaccess.request.AccessRequest;
+import io.apiaccess.request.HttpMethod;
+import io.apiaccess.request.Secret;
+import io.apiaccess.spi.AccessStore;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * The configuration and the requests of the figures: profiles in force, ten to a client, each with one key, an allow list of
+ * four ranges, three granted collections of five routes, one rate and one quota that do not trip.
+ */
+final class Load {
+    static final int COLLECTIONS = 12;
+    static final int ROUTES = 5;
+    private static final int GRANTED = 3;
+    private static final int CLIENT_SIZE = 10;
+    private static final KeyFormat FORMAT = new KeyFormat(KeyFormat.DEFAULT_PREFIX);
+    private static final KeyHasher HASHER = new KeyHasher(List.of());
+
+    private static final SecureRandom STRANGERS = new SecureRandom();
+
+    private final String[] keys;
+    private final AccessStore store = new MemoryAccessStore();
+    private final SplittableRandom random = new SplittableRandom(20_260_302);
+
+    Load(int profiles) {
+        keys = new String[profiles];
+        SecureRandom secrets = new SecureRandom();
+        store.write(to -> {
+            Policy policy = to.put(Policy.named("gold")
+                    .limit(RateLimit.of(10_000_000_000L).per(Duration.ofMinutes(1)))
+                    .limit(Quota.of(1_000_000_000_000_000L).perMonth())
+                    .build());
+            List<ApiCollection> collections = new ArrayList<>();
+            for (int i = 0; i < COLLECTIONS; i++) {
+                collections.add(to.put(collection(i)));
+            }
+            Client client = null;
+            for (int i = 0; i < profiles; i++) {
+                if (client == null || i % CLIENT_SIZE == 0) {
+                    client = to.put(Client.named("client " + i / CLIENT_SIZE).build());
+                }
+                AccessProfile.Builder profile = AccessProfile.named("profile " + i, client.id())
+                        .policy(policy.id())
+                        .allowFrom("10.0.0.0/8, 192.168." + i % 256 + ".0/24, 172.16.0.0/12, 2001:db8::/32");
+                for (int j = 0; j < GRANTED; j++) {
+                    profile.grant(collections.get((i + j) % COLLECTIONS).id());
+                }
+                AccessProfile stored = to.put(profile.build());
+                Secret text = FORMAT.generate(secrets);
+                keys[i] = text.reveal();
+                to.put(ApiKey.of(new KeyId(FORMAT.idOf(text).value()), stored.id(), HASHER.seal(HASHER.sha256(keys[i])))
+                        .hint(keys[i].substring(keys[i].length() - 4))
+                        .build());
+            }
+            return null;
+        });
+    }
+
+    AccessStore store() {
+        return store;
+    }
+
+    AccessControl open() {
+        return AccessControl.builder().store(store).build();
+    }
+
+    /** Returns so many requests that pass, of profiles at random. */
+    AccessRequest[] allowed(int requests) {
+        AccessRequest[] all = new AccessRequest[requests];
+        for (int i = 0; i < requests; i++) {
+            int profile = random.nextInt(keys.length);
+            int collection = (profile + random.nextInt(GRANTED)) % COLLECTIONS;
+            all[i] = request(keys[profile], collection, "10.1." + random.nextInt(256) + "." + random.nextInt(256));
+        }
+        return all;
+    }
+
+    /** Returns a floor with the same profiles. */
+    Floor floor() throws GeneralSecurityException {
+        Floor floor = new Floor(keys.length);
+        for (int i = 0; i < keys.length; i++) {
+            long grants = 0;
+            for (int j = 0; j < GRANTED; j++) {
+                grants |= 1L << (i + j) % COLLECTIONS;
+            }
+            int[] networks = {10 << 24, 192 << 24 | 168 << 16 | i % 256 << 8, 172 << 24 | 16 << 16, 11 << 24};
+            floor.add(keys[i], networks, new int[] {8, 24, 12, 32}, grants);
+        }
+        return floor;
+    }
+
+    /** Returns requests to the floor that are the same as some to the library. */
+    static Floor.Request[] forFloor(AccessRequest[] requests) {
+        Floor.Request[] all = new Floor.Request[requests.length];
+        for (int i = 0; i < all.length; i++) {
+            AccessRequest it = requests[i];
+            all[i] = Floor.Request.of(
+                    it.credentials().get(0).secret().reveal(),
+                    it.path().orElseThrow().toString(),
+                    it.address().orElseThrow().toString());
+        }
+        return all;
+    }
+
+    /** Returns a well-formed key that nobody has. */
+    static String strangeKey() {
+        return FORMAT.generate(STRANGERS).reveal();
+    }
+
+    /** Returns the request of a profile to a collection that it has not. */
+    AccessRequest ungranted(AccessRequest granted) {
+        String collection = granted.path().orElseThrow().segments().get(0).substring("api".length());
+        String key = granted.credentials().get(0).secret().reveal();
+        return request(key, (Integer.parseInt(collection) + GRANTED) % COLLECTIONS, "10.0.0.1");
+    }
+
+    AccessRequest request(String key, int collection, String address) {
+        return AccessRequest.of(
+                        HttpMethod.GET,
+                        "/api" + collection + "/v1/things" + random.nextInt(ROUTES) + "/" + random.nextInt(1_000))
+                .apiKey(key)
+                .from(address)
+                .build();
+    }
+
+    private static ApiCollection collection(int number) {
+        ApiCollection.Builder collection = ApiCollection.named("collection " + number);
+        for (int i = 0; i < ROUTES; i++) {
+            collection.route("/api" + number + "/v1/things" + i + "/{id}", HttpMethod.GET);
+        }
+        return collection.build();
+    }
+}

@@ -1,0 +1,41 @@
+package io.apiaccess.admin;
+
+import io.apiaccess.entity.Entity;
+import io.apiaccess.entity.Id;
+import io.apiaccess.spi.AccessStore.View;
+import java.util.List;
+import java.util.Optional;
+
+/** What an actor sees of one state of the store. To be used within its transaction only. */
+record Sight(View view, Reach reach) {
+    <E extends Entity<E>> Optional<E> find(Id<E> id) {
+        return view.find(id).filter(entity -> reach.sees(view, entity));
+    }
+
+    <E extends Entity<E>> E get(Id<E> id) {
+        return find(id).orElseThrow(() -> new NotFoundException(id));
+    }
+
+    <E extends Entity<E>> List<E> list(Class<E> kind) {
+        return view.list(kind).stream()
+                .filter(entity -> reach.sees(view, entity))
+                .toList();
+    }
+
+    Optional<String> project(Entity<?> entity) {
+        return Reach.project(view, entity);
+    }
+
+    /** Returns the entities of a kind that refer to one, as far as they are seen. */
+    <E extends Entity<E>> List<E> referrers(Id<?> id, Class<E> kind) {
+        return view.referrersOf(id).stream()
+                .<Entity<?>>flatMap(referrer -> any(referrer).stream())
+                .filter(kind::isInstance)
+                .map(kind::cast)
+                .toList();
+    }
+
+    private <E extends Entity<E>> Optional<E> any(Id<E> id) {
+        return find(id);
+    }
+}

@@ -1,0 +1,134 @@
+package io.apiaccess.snapshot;
+
+import io.apiaccess.api.ApiCollection;
+import io.apiaccess.api.CollectionId;
+import io.apiaccess.api.Visibility;
+import io.apiaccess.client.AccessProfile;
+import io.apiaccess.client.ApiKey;
+import io.apiaccess.client.Client;
+import io.apiaccess.client.Grant;
+import io.apiaccess.client.ProfileTerms;
+import io.apiaccess.decision.Caller;
+import io.apiaccess.entity.PlanStatus;
+import io.apiaccess.policy.Plan;
+import io.apiaccess.policy.PlanId;
+import io.apiaccess.policy.Policy;
+import io.apiaccess.policy.PolicyId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What follows from the configuration for a profile, or for callers without one: worked out at the first call, remembered for
+ * the next. Thread-safe.
+ *
+ * <p>Implementation note. What is remembered is immutable and the same whoever works it out, so that fields without
+ * synchronization do: a thread that does not see it yet works it out again.
+ */
+public final class Ways {
+    private final @Nullable AccessProfile profile;
+    private final @Nullable Client client;
+    private final @Nullable ProfileTerms terms;
+    private @Nullable Applied anywhere;
+    private Table<CollectionId, Reach> reaches = Table.empty();
+    private @Nullable Caller caller;
+
+    Ways(Snapshot snapshot, @Nullable AccessProfile profile) {
+        this.profile = profile;
+        client = profile == null ? null : snapshot.get(profile.client());
+        terms = profile == null || client == null
+                ? null
+                : profile.inForce(client.registration()).orElse(null);
+    }
+
+    boolean isOf(AccessProfile other) {
+        return profile == other;
+    }
+
+    /** Returns the client. */
+    public Client client() {
+        return Objects.requireNonNull(client, "client");
+    }
+
+    /** Returns the profile's terms in force, or {@code null} if there are none. */
+    public @Nullable ProfileTerms terms() {
+        return terms;
+    }
+
+    /** Returns what every call is held to wherever it goes; of the snapshot as {@link #at}. */
+    public Applied anywhere(Snapshot snapshot) {
+        Applied found = anywhere;
+        if (found == null) {
+            found = new Applied(terms, policies(snapshot, null, null));
+            anywhere = found;
+        }
+        return found;
+    }
+
+    /** Returns who calls by a key, or by no key. */
+    public Caller caller(@Nullable ApiKey key) {
+        Caller last = caller;
+        if (last == null || !Objects.equals(last.key().orElse(null), key == null ? null : key.id())) {
+            AccessProfile who = Objects.requireNonNull(profile, "profile");
+            last = new Caller(who.client(), who.id(), Optional.ofNullable(key).map(ApiKey::id));
+            caller = last;
+        }
+        return last;
+    }
+
+    /**
+     * Returns what there is at a collection.
+     *
+     * @param snapshot the one that these ways are of, or a later one that has the same collection
+     */
+    public Reach at(CollectionId collection, Snapshot snapshot) {
+        Reach reach = reaches.get(collection);
+        if (reach == null) {
+            reach = find(snapshot.get(collection), snapshot);
+            if (reach.isPublic() || reach.grant() != null) {
+                reaches = reaches.with(collection, reach);
+            }
+        }
+        return reach;
+    }
+
+    private Reach find(ApiCollection collection, Snapshot snapshot) {
+        if (collection.visibility() == Visibility.PUBLIC) {
+            return new Reach(collection, null, new Applied(terms, policies(snapshot, null, collection)));
+        }
+        Grant grant = terms == null ? null : terms.grant(collection.id()).orElse(null);
+        if (grant == null || !isIntact(grant, collection, snapshot)) {
+            return new Reach(collection, null, anywhere(snapshot));
+        }
+        return new Reach(collection, grant, new Applied(terms, policies(snapshot, grant, collection)));
+    }
+
+    /** Returns whether a grant goes through a locked plan of the collection's offer, or there is neither plan nor offer. */
+    private static boolean isIntact(Grant grant, ApiCollection collection, Snapshot snapshot) {
+        PlanId plan = grant.plan().orElse(null);
+        return plan == null
+                ? collection.plans().isEmpty()
+                : collection.plans().contains(plan) && snapshot.get(plan).status() == PlanStatus.LOCKED;
+    }
+
+    private List<Policy> policies(Snapshot snapshot, @Nullable Grant grant, @Nullable ApiCollection collection) {
+        List<PolicyId> ids = new ArrayList<>(4);
+        if (client != null) {
+            client.policy().ifPresent(ids::add);
+        }
+        if (terms != null) {
+            terms.policy().ifPresent(ids::add);
+        }
+        if (grant != null) {
+            grant.plan().map(snapshot::get).map(Plan::policy).ifPresent(ids::add);
+        }
+        if (collection != null) {
+            collection.policy().ifPresent(ids::add);
+        }
+        List<Policy> policies = new ArrayList<>(4);
+        ids.stream().distinct().forEach(id -> policies.add(snapshot.get(id)));
+        return policies;
+    }
+}
