@@ -47,7 +47,7 @@ class ArchitectureTest {
             Map.entry("spi", List.of("check", "entity", "request", "policy", "api", "client", "decision")),
             Map.entry("document", List.of("check", "json", "entity", "request", "policy", "api", "client", "jwt")),
             Map.entry("key", List.of("check", "request", "client")),
-            Map.entry("snapshot", List.of("entity", "request", "policy", "api", "client", "spi")),
+            Map.entry("snapshot", List.of("entity", "request", "policy", "api", "client", "decision", "spi")),
             Map.entry(
                     "engine",
                     List.of(

@@ -210,8 +210,7 @@ public abstract class UsageStoreContract {
         for (int batch = 0; batch < 20; batch++) {
             UsageCount[] counts = new UsageCount[50];
             for (int i = 0; i < counts.length; i++) {
-                DenyReason reason =
-                        random.nextBoolean() ? null : reasons.get(random.nextInt(reasons.size()));
+                DenyReason reason = random.nextBoolean() ? null : reasons.get(random.nextInt(reasons.size()));
                 UsageKey key = key("p" + random.nextInt(4), "GET /" + random.nextInt(3), reason);
                 counts[i] = count(T.plusSeconds(60L * random.nextInt(5_000)), key, 1 + random.nextInt(9));
                 naive.merge(key, counts[i].calls(), Long::sum);

@@ -84,7 +84,8 @@ class DurabilityTest {
         assertEquals(1, valid.size(), () -> "seed " + SEED + ": " + valid);
         KeyId id = valid.get(0).id();
         if (id.equals(handedOut.id())) {
-            assertTrue(acme.decide(Acme.request(GET, "/orders").apiKey(handedOut.reveal())).isAllowed());
+            assertTrue(acme.decide(Acme.request(GET, "/orders").apiKey(handedOut.reveal()))
+                    .isAllowed());
             return handedOut;
         }
         // The answer was lost, and said to be unknown: the key that was handed out last is the one that it replaced.
