@@ -8,6 +8,7 @@ import io.apiaccess.client.Grant;
 import io.apiaccess.client.KeyDigest;
 import io.apiaccess.client.KeyId;
 import io.apiaccess.client.TokenId;
+import io.apiaccess.decision.Caller;
 import io.apiaccess.decision.Decision;
 import io.apiaccess.decision.DenyReason;
 import io.apiaccess.entity.Entity;
@@ -271,7 +272,10 @@ public final class Issuing {
         if (refused.error().equals("invalid_client")) {
             LOG.debug("no token is issued from {}: {}", it.request.address().orElse(null), reason);
         } else {
-            LOG.info("no token is issued to {}: {}", it.found.caller().orElse(null), reason);
+            LOG.info(
+                    "no token is issued to profile {}: {}",
+                    it.found.caller().map(Caller::profile).orElse(null),
+                    reason);
         }
         return refused;
     }

@@ -197,7 +197,9 @@ public final class Tokens {
             }
         }
         ApiKey key = named.mayBeApiKey() ? keys.findInForce(it.snapshot, naming.value(), it.now) : null;
-        return key == null ? null : it.snapshot.find(key.profile()).filter(it::isWhole).orElse(null);
+        return key == null
+                ? null
+                : it.snapshot.find(key.profile()).filter(it::isWhole).orElse(null);
     }
 
     /** Returns the key that verifies a token: of those given to the profile, and where none does, of those fetched for it. */
