@@ -131,13 +131,13 @@ public final class AccessControl implements AutoCloseable {
         identify = new Identify(format, hasher, tokens, introspection);
         authenticate = new Authenticate(tokens);
         conditions = new Conditions(builder.conditions);
-        decider = new StagedDecider(snapshots, clock, identify, authenticate, conditions, limitStage);
+        keyWatch = new KeyWatch(events);
+        decider = new StagedDecider(snapshots, clock, identify, authenticate, conditions, limitStage, keyWatch);
         usageStore = builder.usageStore;
         usageRetention = builder.usageRetention;
         usageMeter = new UsageMeter(builder.usageCounts);
         usageWriter = new UsageWriter(
                 usageMeter, usageStore, usageRetention, clock, USAGE_INTERVAL, answers -> tell(Store.USAGE, answers));
-        keyWatch = new KeyWatch(events);
         telling = new Telling(builder.decisionListeners);
         nanos = builder.nanos;
         lookout = new Lookout(events, snapshots, store, usage(), clock, builder.expiryNotice, builder.unusedAfter);
@@ -149,7 +149,8 @@ public final class AccessControl implements AutoCloseable {
                 format,
                 hasher,
                 builder.random,
-                new FailedAttempts(new MemoryLimitStore(), builder.tokenFailures));
+                new FailedAttempts(new MemoryLimitStore(), builder.tokenFailures),
+                keyWatch);
         adminParts = new AdminParts(
                 store,
                 limitStore,
@@ -263,7 +264,8 @@ public final class AccessControl implements AutoCloseable {
                 new LimitGate(new MemoryLimitStore(), new MemoryLimitStore(), FETCH_TIME, answers -> {})) {
             RecordedTime then = new RecordedTime();
             Limits ofThen = new Limits(unused, new LimitWatch(new EventQueue(List.of())), then::nanos);
-            StagedDecider judge = new StagedDecider(snapshots, then, identify, authenticate, conditions, ofThen);
+            StagedDecider judge =
+                    new StagedDecider(snapshots, then, identify, authenticate, conditions, ofThen, keyWatch);
             return new Replay((request, at, profile, key, scopes) -> {
                         then.set(at);
                         return judge.replay(request, profile, key, scopes);
@@ -278,7 +280,10 @@ public final class AccessControl implements AutoCloseable {
         faults.throwIfAny("actor", actor);
     }
 
-    /** Decides in words and consumes nothing: the same code, with what every stage compared and found. */
+    /**
+     * Decides in words and consumes nothing: the same code, with what every stage compared and found. It may fetch keys and
+     * ask the introspection endpoint, as a decision does, and what that answers is remembered.
+     */
     public Explanation explain(AccessRequest request) {
         Objects.requireNonNull(request, "request");
         return closed ? unavailable(request) : decider.explain(request, null);
@@ -343,9 +348,6 @@ public final class AccessControl implements AutoCloseable {
         long start = telling.isHeard() ? nanos.getAsLong() : 0;
         Decision decision = decider.decide(request);
         decision.tell(usageMeter);
-        if (decision instanceof Decision.Denied denied) {
-            keyWatch.saw(denied);
-        }
         if (telling.isHeard()) {
             telling.tell(decision, nanos.getAsLong() - start);
         }
@@ -599,8 +601,8 @@ public final class AccessControl implements AutoCloseable {
 
         /**
          * Sets how many requests for access tokens that do not prove themselves may come from one address, or one /64 of
-         * IPv6, in any minute, 30 unless given; after that none from there is looked at until a minute is over. 0 sets no
-         * limit: behind a proxy that is not listed, all callers have one address.
+         * IPv6, in any minute, 30 unless given; after that none from there is looked at until a minute is over, beyond those
+         * that are under way. 0 sets no limit: behind a proxy that is not listed, all callers have one address.
          */
         public Builder tokenFailures(int perMinute) {
             refused.require(perMinute >= 0, "token failures " + Faults.quote(perMinute) + " a minute are below 0");

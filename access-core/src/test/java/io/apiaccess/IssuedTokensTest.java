@@ -556,14 +556,19 @@ class IssuedTokensTest {
         token();
         assertEquals(1403, kept());
         token();
-        assertEquals(1404, kept(), "once a minute");
-        acme.time.pass(Duration.ofMinutes(1));
+        assertEquals(404, kept(), "goes on while there may be more");
         refused(TokenRequest.of("x", Secret.of("x")));
-        assertEquals(404, kept());
-        acme.time.pass(Duration.ofMinutes(1));
-        token();
-        assertEquals(4, kept());
+        assertEquals(3, kept());
         assertEquals(UNKNOWN_CREDENTIAL, reason(token));
+        acme.time.pass(Duration.ofMinutes(64).plusSeconds(30));
+        refused(TokenRequest.of("x", Secret.of("x")));
+        assertEquals(2, kept());
+        acme.time.pass(Duration.ofSeconds(59));
+        refused(TokenRequest.of("x", Secret.of("x")));
+        assertEquals(2, kept(), "once a minute where there was nothing more");
+        acme.time.pass(Duration.ofSeconds(1));
+        refused(TokenRequest.of("x", Secret.of("x")));
+        assertEquals(0, kept());
     }
 
     /** What one issuing writes and reads does not grow with the tokens of others. */

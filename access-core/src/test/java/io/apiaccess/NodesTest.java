@@ -12,16 +12,22 @@ import io.apiaccess.admin.IssuedKey;
 import io.apiaccess.api.ApiCollection;
 import io.apiaccess.api.CollectionId;
 import io.apiaccess.api.Visibility;
+import io.apiaccess.client.AccessProfile;
+import io.apiaccess.client.OAuth2;
 import io.apiaccess.client.ProfileId;
 import io.apiaccess.decision.DenyReason;
 import io.apiaccess.entity.Id;
 import io.apiaccess.memory.MemoryAccessStore;
+import io.apiaccess.oauth.TokenAnswer;
+import io.apiaccess.oauth.TokenRequest;
 import io.apiaccess.policy.Policy;
 import io.apiaccess.request.AccessRequest;
+import io.apiaccess.request.Secret;
 import io.apiaccess.spi.ChangeSet;
 import io.apiaccess.spi.StoreException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -113,6 +119,24 @@ class NodesTest {
     }
 
     @Test
+    @Rule({"S8", "C9"})
+    void looksOnceForAClientSecretThatAnotherNodeHasIssued() {
+        AccessProfile robot = robot();
+        node.refreshNow();
+        IssuedKey fresh = acme.admin.issueClientSecret(robot.id());
+        until(() -> {
+            acme.time.pass(Duration.ofSeconds(1));
+            return answer(fresh) instanceof TokenAnswer.Issued;
+        });
+        IssuedKey refreshed = acme.admin.refreshKey(fresh.id());
+        until(() -> {
+            acme.time.pass(Duration.ofSeconds(1));
+            return answer(refreshed) instanceof TokenAnswer.Issued;
+        });
+        assertEquals(refused(DenyReason.REVOKED_CREDENTIAL), answer(fresh));
+    }
+
+    @Test
     @Rule("S8")
     void looksForTheSameStrangerOnceASecond() {
         IssuedKey stranger = stranger();
@@ -185,6 +209,33 @@ class NodesTest {
     }
 
     @Test
+    @Rule({"S9", "D5"})
+    void saysNothingOfAProfileWhoseClientCannotBeReadBeforeAProof() {
+        damage(acme.acme.id());
+        for (String subject : List.of(acme.mobile.id().value(), "nobody")) {
+            String token =
+                    SignedToken.hs256(acme.time.instant()).claim("sub", subject).sign();
+            AccessRequest call = Acme.request(GET, "/orders").bearer(token).build();
+            assertEquals(
+                    DenyReason.UNKNOWN_CREDENTIAL, Acme.reason(node.decider().decide(call)), subject);
+        }
+    }
+
+    @Test
+    @Rule({"S9", "C9"})
+    void issuesNoTokenToAProfileThatCannotBeRead() {
+        AccessProfile robot = robot();
+        IssuedKey secret = acme.admin.issueClientSecret(robot.id());
+        damage(acme.acme.id());
+        assertEquals(refused(DenyReason.PROFILE_UNREADABLE), answer(secret));
+        damage(robot.id());
+        assertEquals(refused(DenyReason.PROFILE_UNREADABLE), answer(secret));
+        acme.admin.revokeKey(secret.id());
+        node.refreshNow();
+        assertEquals(refused(DenyReason.REVOKED_CREDENTIAL), answer(secret));
+    }
+
+    @Test
     @Rule("S9")
     void decidesNothingWhileACollectionCannotBeRead() {
         CollectionId everything = acme.admin
@@ -204,6 +255,23 @@ class NodesTest {
     private void damage(Id<?> id) {
         way.damage(id);
         node.refreshNow();
+    }
+
+    private AccessProfile robot() {
+        return acme.admin.create(AccessProfile.named("robot", acme.acme.id())
+                .grant(acme.orders.id())
+                .authentication(OAuth2.issuedHere())
+                .build());
+    }
+
+    private TokenAnswer answer(IssuedKey secret) {
+        return node.tokens()
+                .issue(TokenRequest.of(secret.key().profile().value(), Secret.of(secret.reveal()))
+                        .build());
+    }
+
+    private static TokenAnswer refused(DenyReason reason) {
+        return new TokenAnswer.Refused(reason, Optional.empty());
     }
 
     private static IssuedKey stranger() {
@@ -230,6 +298,7 @@ class NodesTest {
                 .store(store)
                 .clock(acme.time)
                 .monotonicClock(acme.time)
+                .tokenFailures(0)
                 .build();
     }
 

@@ -3,18 +3,25 @@ package io.apiaccess;
 import static io.apiaccess.request.HttpMethod.GET;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.apiaccess.admin.IssuedKey;
 import io.apiaccess.admin.KeySpec;
+import io.apiaccess.client.AccessProfile;
+import io.apiaccess.client.OAuth2;
 import io.apiaccess.count.FlakyUsageStore;
 import io.apiaccess.decision.DenyReason;
 import io.apiaccess.decision.LimitState;
 import io.apiaccess.memory.MemoryAccessStore;
 import io.apiaccess.memory.MemoryLimitStore;
+import io.apiaccess.oauth.TokenAnswer;
+import io.apiaccess.oauth.TokenRequest;
 import io.apiaccess.policy.Policy;
 import io.apiaccess.policy.Quota;
+import io.apiaccess.request.AccessRequest;
+import io.apiaccess.request.Secret;
 import io.apiaccess.spi.AccessEvents;
 import io.apiaccess.spi.AccessEvents.Store;
 import io.apiaccess.spi.LimitDemand;
@@ -96,6 +103,41 @@ class OwnerEventsTest {
                 events.stream().map(AccessEvents.EndedKeyUsed::reason).toList());
         assertEquals(Optional.of(revoked.key().id()), events.get(0).caller().key());
         assertEquals(Acme.INSIDE, events.get(0).address().orElseThrow().toString());
+    }
+
+    @Test
+    @Rule({"C4", "C9"})
+    void hearOfAnEndedClientSecretThatIsUsedAndNotOfATokenThatHasExpired() {
+        Acme acme = new Acme(builder -> builder.events(listener));
+        AccessProfile robot = acme.admin.create(AccessProfile.named("robot", acme.acme.id())
+                .grant(acme.orders.id())
+                .authentication(OAuth2.issuedHere())
+                .build());
+        IssuedKey secret = acme.admin.issueClientSecret(robot.id());
+        TokenRequest request =
+                TokenRequest.of(robot.id().value(), Secret.of(secret.reveal())).build();
+        TokenIssuer issuer = acme.access.tokens();
+        AccessRequest.Builder call = Acme.request(GET, "/orders/1")
+                .bearer(assertInstanceOf(TokenAnswer.Issued.class, issuer.issue(request))
+                        .reveal());
+        acme.time.pass(Duration.ofHours(1));
+        assertEquals(DenyReason.EXPIRED_CREDENTIAL, acme.reason(call));
+        acme.admin.revokeKey(secret.id());
+        acme.access.explain(call.build());
+        issuer.issue(request);
+        acme.time.pass(Duration.ofMinutes(5));
+        assertEquals(DenyReason.EXPIRED_CREDENTIAL, acme.reason(call));
+        acme.close();
+        List<AccessEvents.EndedKeyUsed> events = heard.stream()
+                .filter(AccessEvents.EndedKeyUsed.class::isInstance)
+                .map(AccessEvents.EndedKeyUsed.class::cast)
+                .toList();
+        assertEquals(
+                List.of(DenyReason.REVOKED_CREDENTIAL, DenyReason.REVOKED_CREDENTIAL),
+                events.stream().map(AccessEvents.EndedKeyUsed::reason).toList());
+        assertEquals(Optional.of(secret.id()), events.get(0).caller().key());
+        assertEquals(Optional.empty(), events.get(0).address(), "of the request for a token");
+        assertEquals(acme.time.instant(), events.get(1).at(), "of the token whose secret has ended too");
     }
 
     @Test

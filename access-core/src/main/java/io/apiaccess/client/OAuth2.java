@@ -93,7 +93,7 @@ public final class OAuth2 extends TokenAuthentication {
 
         /**
          * Sets whether tokens count that the introspection endpoint of the {@code AccessControl} calls active; they do not
-         * unless set.
+         * unless set. Like a signed token, one counts only if the endpoint also says when it ends ({@code exp}).
          */
         public Builder introspected(boolean introspected) {
             this.introspected = introspected;

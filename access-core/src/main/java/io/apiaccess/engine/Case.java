@@ -141,9 +141,12 @@ final class Case {
 
     /** Returns whether a profile and its client are there. */
     boolean isWhole(ProfileId id) {
-        return snapshot.find(id)
-                .flatMap(profile -> snapshot.find(profile.client()))
-                .isPresent();
+        return snapshot.find(id).filter(this::isWhole).isPresent();
+    }
+
+    /** Returns whether the client of a profile is there. */
+    boolean isWhole(AccessProfile profile) {
+        return snapshot.find(profile.client()).isPresent();
     }
 
     /** Returns the key whose profile or client cannot be read, or {@code null}. */

@@ -5,8 +5,10 @@ import io.apiaccess.client.AccessProfile;
 import io.apiaccess.client.AccessToken;
 import io.apiaccess.client.ApiKey;
 import io.apiaccess.client.Grant;
+import io.apiaccess.client.KeyDigest;
 import io.apiaccess.client.KeyId;
 import io.apiaccess.client.TokenId;
+import io.apiaccess.decision.Caller;
 import io.apiaccess.decision.Decision;
 import io.apiaccess.decision.DenyReason;
 import io.apiaccess.entity.Entity;
@@ -60,6 +62,7 @@ public final class Issuing {
     private final KeyHasher hasher;
     private final SecureRandom random;
     private final FailedAttempts failures;
+    private final KeyWatch watch;
 
     /** Returns an issuer of tokens for what is in a store. */
     public Issuing(
@@ -70,7 +73,8 @@ public final class Issuing {
             KeyFormat format,
             KeyHasher hasher,
             SecureRandom random,
-            FailedAttempts failures) {
+            FailedAttempts failures,
+            KeyWatch watch) {
         this.store = store;
         this.snapshots = snapshots;
         this.clock = clock;
@@ -82,6 +86,7 @@ public final class Issuing {
         this.hasher = hasher;
         this.random = random;
         this.failures = failures;
+        this.watch = watch;
     }
 
     /** Issues a token or says why not. Never throws: what cannot be done now is refused as unavailable. */
@@ -96,6 +101,9 @@ public final class Issuing {
             TokenAnswer answer = answer(request, now.instant());
             if (answer instanceof Refused refused && refused.error().equals("invalid_client")) {
                 failures.count(request.address().orElse(null), now);
+                if (failures.pause(request.address().orElse(null), now).isPresent()) {
+                    LOG.warn("{}: too many of them do not prove themselves", request);
+                }
             }
             sweep(now);
             return answer;
@@ -109,13 +117,18 @@ public final class Issuing {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Case it = caseOf(request, now);
             DenyReason reason = judge(it, request);
+            if (reason == DenyReason.UNKNOWN_CREDENTIAL && isElsewhere(it, request)) {
+                it = caseOf(request, now);
+                reason = judge(it, request);
+            }
             if (reason != null) {
-                return refused(reason);
+                watch.saw(it, reason);
+                return refused(it, reason);
             }
             Set<String> held = held(it);
             Set<String> asked = request.scope().map(Issuing::split).orElse(null);
             if (asked != null && !held.containsAll(asked)) {
-                return refused(DenyReason.INSUFFICIENT_SCOPE);
+                return refused(it, DenyReason.INSUFFICIENT_SCOPE);
             }
             Issued issued = issue(it, asked, asked == null ? held : asked);
             if (issued != null) {
@@ -124,6 +137,12 @@ public final class Issuing {
             snapshots.refresh();
         }
         throw new IllegalStateException("what is asked for changes too often");
+    }
+
+    /** Looks once more where a secret may have been issued by another node (S8). */
+    private boolean isElsewhere(Case it, TokenRequest request) {
+        KeyDigest secret = secrets.ownSecret(request.secret().reveal());
+        return secret != null && snapshots.lookUp(secret, it.snapshot.revision());
     }
 
     private Case caseOf(TokenRequest request, Instant now) {
@@ -143,8 +162,12 @@ public final class Issuing {
         if (secret == null || !isTheirs || secret.isForgottenAt(it.now)) {
             return DenyReason.UNKNOWN_CREDENTIAL;
         }
-        AccessProfile profile = it.snapshot.get(secret.profile());
-        it.hold(profile, secret);
+        it.hold(secret);
+        Case.Holder holder = it.holder();
+        if (holder == null) {
+            return Standing.check(it);
+        }
+        AccessProfile profile = holder.profile();
         if (!it.takesIssued(profile)) {
             return DenyReason.WRONG_METHOD;
         }
@@ -211,10 +234,14 @@ public final class Issuing {
                 .toList();
     }
 
-    /** Drops tokens that have expired, some at a time and now and then: where none is issued, none more are there. */
+    /**
+     * Drops tokens that have expired, some at a time: once a minute, and as long as there may be more with each request, so
+     * that they go faster than they come.
+     */
     private void sweep(Reading now) {
+        long at = now.nanos() + origin;
         long last = sweptAt.get();
-        if (now.nanos() + origin - last < SWEEP_NANOS || !sweptAt.compareAndSet(last, now.nanos() + origin)) {
+        if (at - last < SWEEP_NANOS || !sweptAt.compareAndSet(last, at)) {
             return;
         }
         Instant end = now.instant().minus(REMEMBERED);
@@ -226,6 +253,9 @@ public final class Issuing {
                     return expired;
                 });
                 snapshots.refresh();
+                if (expired.size() == SWEPT_AT_ONCE) {
+                    sweptAt.compareAndSet(at, last);
+                }
             } catch (RuntimeException e) {
                 LOG.warn("tokens that have expired could not be dropped", e);
             }
@@ -234,6 +264,20 @@ public final class Issuing {
 
     private static Set<String> split(String scope) {
         return new TreeSet<>(List.of(scope.split(" ", -1)));
+    }
+
+    /** Says in the log why the owner of a secret gets no token, since the answer does not. */
+    private static Refused refused(Case it, DenyReason reason) {
+        Refused refused = refused(reason);
+        if (refused.error().equals("invalid_client")) {
+            LOG.debug("no token is issued from {}: {}", it.request.address().orElse(null), reason);
+        } else {
+            LOG.info(
+                    "no token is issued to profile {}: {}",
+                    it.found.caller().map(Caller::profile).orElse(null),
+                    reason);
+        }
+        return refused;
     }
 
     private static Refused refused(DenyReason reason) {

@@ -52,6 +52,11 @@ final class KeyLookup {
         return hasher.seal(hasher.sha256(text));
     }
 
+    /** Returns what a text is kept as that has the form of a client secret, or {@code null}. */
+    @Nullable KeyDigest ownSecret(String text) {
+        return secretFormat.isWellFormed(text) ? digest(text) : null;
+    }
+
     /** Returns the key with a text that may be one, or {@code null}; it costs the same whether there is one or not. */
     @Nullable ApiKey find(Snapshot snapshot, String text) {
         return isOwn(text) || snapshot.hasImportedKeys() ? search(snapshot::key, text) : null;

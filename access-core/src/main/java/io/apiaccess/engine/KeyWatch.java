@@ -2,7 +2,6 @@ package io.apiaccess.engine;
 
 import io.apiaccess.client.KeyId;
 import io.apiaccess.decision.Caller;
-import io.apiaccess.decision.Decision;
 import io.apiaccess.decision.DenyReason;
 import io.apiaccess.spi.AccessEvents.EndedKeyUsed;
 import java.time.Duration;
@@ -23,23 +22,25 @@ public final class KeyWatch {
         this.events = events;
     }
 
-    /** Looks at a denial. */
-    public void saw(Decision.Denied denied) {
-        boolean ended =
-                denied.reason() == DenyReason.REVOKED_CREDENTIAL || denied.reason() == DenyReason.EXPIRED_CREDENTIAL;
-        if (!ended || !events.isHeard()) {
+    /** Looks at a denial. A token that has expired says nothing of the secret that it was issued for. */
+    void saw(Case it, DenyReason denied) {
+        if (!isEnd(denied) || !events.isHeard()) {
             return;
         }
-        Caller caller = denied.caller().orElse(null);
-        Instant at = denied.at().orElse(null);
-        if (caller == null
-                || at == null
-                || caller.key().isEmpty()
-                || !isNews(caller.key().get(), at)) {
+        Case.Holder holder = it.holder();
+        Caller caller = it.found.caller().orElse(null);
+        if (holder == null || holder.key() == null || caller == null) {
             return;
         }
-        EndedKeyUsed event = new EndedKeyUsed(caller, denied.reason(), denied.address(), at);
-        events.add(listener -> listener.endedKeyUsed(event));
+        DenyReason ended = Standing.ofKey(holder.key(), it.now);
+        if (ended != null && isEnd(ended) && isNews(holder.key().id(), it.now)) {
+            EndedKeyUsed event = new EndedKeyUsed(caller, ended, it.request.address(), it.now);
+            events.add(listener -> listener.endedKeyUsed(event));
+        }
+    }
+
+    private static boolean isEnd(DenyReason reason) {
+        return reason == DenyReason.REVOKED_CREDENTIAL || reason == DenyReason.EXPIRED_CREDENTIAL;
     }
 
     private boolean isNews(KeyId key, Instant at) {

@@ -26,6 +26,7 @@ public final class StagedDecider {
     private final Authenticate authenticate;
     private final Conditions conditions;
     private final Limits limits;
+    private final KeyWatch watch;
 
     /** Returns a decider that reads snapshots and takes from limits. */
     public StagedDecider(
@@ -34,13 +35,15 @@ public final class StagedDecider {
             Identify identify,
             Authenticate authenticate,
             Conditions conditions,
-            Limits limits) {
+            Limits limits,
+            KeyWatch watch) {
         this.snapshots = snapshots;
         this.clock = clock;
         this.identify = identify;
         this.authenticate = authenticate;
         this.conditions = conditions;
         this.limits = limits;
+        this.watch = watch;
     }
 
     /** Decides, and takes what the call costs. Never throws: what cannot be decided is denied as unavailable. */
@@ -86,7 +89,11 @@ public final class StagedDecider {
             if ((snapshots.isRemote() && snapshots.isStaleAt(it.nanos())) || it.snapshot.lacksRoutes()) {
                 return found.denied(DenyReason.UNAVAILABLE);
             }
-            return stages(it);
+            Decision decision = stages(it);
+            if (it.takes() && decision instanceof Decision.Denied denied) {
+                watch.saw(it, denied.reason());
+            }
+            return decision;
         } catch (RuntimeException | StackOverflowError | LinkageError e) {
             LOG.error("denied as unavailable: {}", request, e);
             return found.denied(DenyReason.UNAVAILABLE);

@@ -37,7 +37,8 @@ final class Standing {
                 : of(holder.client().status(), DenyReason.CLIENT_RETIRED, DenyReason.CLIENT_INACTIVE);
     }
 
-    private static @Nullable DenyReason ofKey(ApiKey key, Instant now) {
+    /** Returns what is against a key itself, or {@code null}. */
+    static @Nullable DenyReason ofKey(ApiKey key, Instant now) {
         KeyStatus status = key.statusAt(now);
         if (status == KeyStatus.REVOKED) {
             return DenyReason.REVOKED_CREDENTIAL;

@@ -98,10 +98,6 @@ public final class Tokens {
         if (named.profile == null) {
             return named.naming.refusal() == null ? DenyReason.UNKNOWN_CREDENTIAL : named.naming.refusal();
         }
-        // What cannot be read has no keys to prove a token with, and before the proof nothing is said of a profile.
-        if (!it.isWhole(named.profile.id())) {
-            return DenyReason.UNKNOWN_CREDENTIAL;
-        }
         it.hold(named.profile, null);
         return null;
     }
@@ -181,24 +177,29 @@ public final class Tokens {
         return new Named(naming, naming.refusal() == null ? profile(it, naming, places) : null);
     }
 
-    /** C7: external subjects first, then profile ids, then where that is said the profile's keys in force. */
+    /**
+     * C7: external subjects first, then profile ids, then where that is said the profile's keys in force. A profile whose
+     * client cannot be read has no terms to prove a token by, and before the proof nothing is said of it: it is not found.
+     */
     @Nullable AccessProfile profile(Case it, Naming naming, ProfileClaim named) {
         ProfileId external = it.snapshot.profileKnownAs(naming.issuer(), naming.value());
         if (external != null) {
             AccessProfile profile = it.snapshot.get(external);
-            if (it.isWhole(external) && isKnownAs(it.authentication(profile), naming)) {
+            if (it.isWhole(profile) && isKnownAs(it.authentication(profile), naming)) {
                 return profile;
             }
         }
         if (Faults.isId(naming.value())) {
             AccessProfile profile =
                     it.snapshot.find(new ProfileId(naming.value())).orElse(null);
-            if (profile != null) {
+            if (profile != null && it.isWhole(profile)) {
                 return profile;
             }
         }
         ApiKey key = named.mayBeApiKey() ? keys.findInForce(it.snapshot, naming.value(), it.now) : null;
-        return key == null ? null : it.snapshot.find(key.profile()).orElse(null);
+        return key == null
+                ? null
+                : it.snapshot.find(key.profile()).filter(it::isWhole).orElse(null);
     }
 
     /** Returns the key that verifies a token: of those given to the profile, and where none does, of those fetched for it. */

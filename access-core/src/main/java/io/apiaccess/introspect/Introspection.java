@@ -59,13 +59,18 @@ public final class Introspection implements AutoCloseable {
      */
     public static Introspection create(
             IntrospectionEndpoint endpoint, Poster poster, LongSupplier nanos, Duration budget, int maxAnswers) {
-        ThreadPoolExecutor pool =
-                new ThreadPoolExecutor(0, MAX_CALLS, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
+        ThreadPoolExecutor pool = pool();
+        return new Introspection(endpoint, poster, nanos, budget, maxAnswers, pool, pool::shutdownNow);
+    }
+
+    /** A call that has ended still needs its thread to tell of that, while the next begins. */
+    static ThreadPoolExecutor pool() {
+        return new ThreadPoolExecutor(
+                0, 2 * MAX_CALLS, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
                     Thread thread = new Thread(task, "access-control-introspection");
                     thread.setDaemon(true);
                     return thread;
                 });
-        return new Introspection(endpoint, poster, nanos, budget, maxAnswers, pool, pool::shutdownNow);
     }
 
     Introspection(

@@ -9,7 +9,12 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** A signature algorithm that tokens may have: those of RFC 7518 section 3.1 but {@code none}, and that of RFC 8037. */
+/**
+ * A signature algorithm that tokens may have: those of RFC 7518 section 3.1 but {@code none}, and that of RFC 8037.
+ *
+ * <p>No provider of them is asked for by name: one that the application has installed in front of the JDK's is used. That
+ * can be worth it for ECDSA, which the JDK's own verifies slowly up to version 17.
+ */
 public enum JwtAlgorithm {
     /** HMAC with SHA-256. */
     HS256("HS256", KeyType.HMAC, 256),

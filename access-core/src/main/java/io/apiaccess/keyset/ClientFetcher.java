@@ -78,7 +78,7 @@ public final class ClientFetcher implements Outbound {
                 .timeout(timeout)
                 .build();
         HttpResponse<byte[]> answer = await(client.sendAsync(asked, info -> new Capped()));
-        if (answer.previousResponse().isPresent() || !answer.uri().equals(asked.uri())) {
+        if (!answer.uri().equals(asked.uri())) {
             throw new IOException("the client has followed a redirect");
         }
         if (answer.statusCode() != 200) {

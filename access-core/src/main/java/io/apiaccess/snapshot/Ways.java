@@ -32,7 +32,7 @@ public final class Ways {
     private final @Nullable Client client;
     private final @Nullable ProfileTerms terms;
     private @Nullable Applied anywhere;
-    private Table<CollectionId, Reach> reaches = Table.empty();
+    private @Nullable Table<CollectionId, Reach> reaches;
     private @Nullable Caller caller;
 
     Ways(Snapshot snapshot, @Nullable AccessProfile profile) {
@@ -84,11 +84,12 @@ public final class Ways {
      * @param snapshot the one that these ways are of, or a later one that has the same collection
      */
     public Reach at(CollectionId collection, Snapshot snapshot) {
-        Reach reach = reaches.get(collection);
+        Table<CollectionId, Reach> known = reaches;
+        Reach reach = known == null ? null : known.get(collection);
         if (reach == null) {
             reach = find(snapshot.get(collection), snapshot);
             if (reach.isPublic() || reach.grant() != null) {
-                reaches = reaches.with(collection, reach);
+                reaches = (known == null ? Table.<CollectionId, Reach>empty() : known).with(collection, reach);
             }
         }
         return reach;

@@ -32,6 +32,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -167,6 +168,29 @@ class IntrospectionTest {
         }
         assertTrue(find("one more").isPresent());
         assertEquals(17, calls.get());
+    }
+
+    @Test
+    void hasThreadsForTheNextCallsWhileTheLastStillEnd() throws Exception {
+        ThreadPoolExecutor pool = Introspection.pool();
+        CountDownLatch ending = new CountDownLatch(1);
+        for (int i = 0; i < 16; i++) {
+            pool.execute(() -> {
+                try {
+                    ending.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+        }
+        CountDownLatch next = new CountDownLatch(16);
+        for (int i = 0; i < 16; i++) {
+            pool.execute(next::countDown);
+        }
+        next.await();
+        ending.countDown();
+        pool.shutdown();
+        assertEquals(0, next.getCount());
     }
 
     @Test

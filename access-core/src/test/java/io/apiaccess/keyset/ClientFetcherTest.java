@@ -13,8 +13,10 @@ import io.apiaccess.Rule;
 import io.apiaccess.request.Secret;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.Authenticator;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.PasswordAuthentication;
 import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -186,6 +188,26 @@ class ClientFetcherTest {
                 IOException.class,
                 () -> new ClientFetcher(following, Set.of(), true, LONG).fetch(http("/moved"), false));
         assertTrue(String.valueOf(refused.getMessage()).contains("followed a redirect"), refused.toString());
+    }
+
+    @Test
+    void takesWhatIsAnsweredToTheCredentialsOfTheClient() throws IOException {
+        http.createContext("/guarded", exchange -> {
+            exchange.getResponseHeaders().add("WWW-Authenticate", "Basic realm=\"keys\"");
+            boolean isKnown = exchange.getRequestHeaders().containsKey("Authorization");
+            exchange.sendResponseHeaders(isKnown ? 200 : 401, 2);
+            exchange.getResponseBody().write("{}".getBytes(StandardCharsets.UTF_8));
+            exchange.close();
+        });
+        HttpClient known = HttpClient.newBuilder()
+                .authenticator(new Authenticator() {
+                    @Override
+                    protected PasswordAuthentication getPasswordAuthentication() {
+                        return new PasswordAuthentication("me", "sesame".toCharArray());
+                    }
+                })
+                .build();
+        assertEquals("{}", new ClientFetcher(known, Set.of(), true, LONG).fetch(http("/guarded"), false));
     }
 
     @ParameterizedTest
