@@ -39,7 +39,7 @@ class ReadmeTest {
             access.admin().create(Client.named("ACME").build());
         }
         try (AccessControl access = open(dataSource)) {
-            assertEquals(1, access.admin().clients().size());
+            assertEquals(1, access.admin().listClients().size());
         }
     }
 
