@@ -87,7 +87,7 @@ final class Connections implements AutoCloseable {
 
     private static void unlimited(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute("SET SESSION idle_transaction_timeout = DEFAULT");
+            statement.execute("SET SESSION idle_transaction_timeout = DEFAULT, innodb_lock_wait_timeout = DEFAULT");
         }
     }
 
@@ -144,7 +144,7 @@ final class Connections implements AutoCloseable {
 
     /** A connection that comes too late goes back at once. */
     private static void giveUp(CompletableFuture<Connection> coming) {
-        if (!coming.cancel(false)) {
+        if (!coming.cancel(false) && !coming.isCompletedExceptionally()) {
             discard(coming.join());
         }
     }

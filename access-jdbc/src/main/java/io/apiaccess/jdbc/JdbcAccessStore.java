@@ -44,6 +44,7 @@ public final class JdbcAccessStore implements AccessStore {
     private final Optional<SecretCipher> cipher;
     private final Duration pollInterval;
     private final @Nullable Notices notices;
+    private final AuditSweep auditSweep;
 
     private JdbcAccessStore(Builder builder, Connections connections, Dialect dialect) {
         this.connections = connections;
@@ -52,6 +53,7 @@ public final class JdbcAccessStore implements AccessStore {
         kinds = new Kinds(cipher);
         pollInterval = builder.pollInterval;
         notices = builder.notify ? new Notices(connections) : null;
+        auditSweep = new AuditSweep(connections, dialect);
     }
 
     /**
@@ -185,7 +187,7 @@ public final class JdbcAccessStore implements AccessStore {
     private <T> Attempt<T> attempt(Function<? super Transaction, T> work) {
         String token = Faults.randomId();
         try (Session session = Session.open(connections, Connection.TRANSACTION_READ_COMMITTED)) {
-            session.endWhenIdle(dialect);
+            session.boundLocks(dialect);
             Writing writing = Writing.begin(session.sql(), kinds);
             T result = work.apply(writing);
             boolean changed = writing.finish(token);
@@ -285,6 +287,10 @@ public final class JdbcAccessStore implements AccessStore {
     @SuppressWarnings("ArrayRecordComponent") // on its way from one statement to the next
     private record Sealed(String profile, int seq, byte[] bytes) {}
 
+    AuditSweep auditSweep() {
+        return auditSweep;
+    }
+
     @Override
     public Optional<Duration> pollInterval() {
         return Optional.of(pollInterval);
@@ -302,6 +308,7 @@ public final class JdbcAccessStore implements AccessStore {
         if (notices != null) {
             notices.close();
         }
+        auditSweep.close();
         connections.close();
     }
 

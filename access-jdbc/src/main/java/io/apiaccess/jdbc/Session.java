@@ -1,5 +1,6 @@
 package io.apiaccess.jdbc;
 
+import io.apiaccess.spi.StoreException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -37,13 +38,19 @@ final class Session implements AutoCloseable {
 
     /**
      * Lets the database end the transaction by itself where this node has gone without a word, so that nobody waits long for
-     * the lock that it held.
+     * the lock that it held; and lets a wait for that lock end before the wait for its answer does, so that it may be tried
+     * again.
      */
-    void endWhenIdle(Dialect dialect) {
+    void boundLocks(Dialect dialect) {
+        long millis = connections.timeout().toMillis() * 3 / 4;
         switch (dialect) {
-            case POSTGRESQL -> execute("SET LOCAL idle_in_transaction_session_timeout = " + IDLE_SECONDS * 1_000);
+            case POSTGRESQL -> {
+                execute("SET LOCAL idle_in_transaction_session_timeout = " + IDLE_SECONDS * 1_000);
+                execute("SET LOCAL lock_timeout = " + millis);
+            }
             case MARIADB -> {
-                execute("SET SESSION idle_transaction_timeout = " + IDLE_SECONDS);
+                execute("SET SESSION idle_transaction_timeout = " + IDLE_SECONDS + ", innodb_lock_wait_timeout = "
+                        + Math.max(1, millis / 1_000));
                 limited = true;
             }
             case H2 -> {}
@@ -57,6 +64,18 @@ final class Session implements AutoCloseable {
             return null;
         } catch (SQLException e) {
             return e;
+        }
+    }
+
+    /**
+     * Commits.
+     *
+     * @throws StoreException if there is no answer, or a refusal
+     */
+    void commitOrFail() {
+        SQLException lost = commit();
+        if (lost != null) {
+            throw Sql.failed(lost);
         }
     }
 
