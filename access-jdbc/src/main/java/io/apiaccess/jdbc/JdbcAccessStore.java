@@ -78,8 +78,9 @@ public final class JdbcAccessStore implements AccessStore {
             if (since >= latest && since > 0) {
                 return new ChangeSet(latest, false, List.of(), Set.of());
             }
-            boolean complete = since == 0 || since < state[1];
-            Changes changes = new Changes(new Reading(sql, kinds, latest), complete, since);
+            Reading reading = new Reading(sql, kinds, latest);
+            boolean complete = since == 0 || since < state[1] || reading.isFarBehind(since);
+            Changes changes = new Changes(reading, complete, since);
             kinds.all().forEach(changes::collect);
             Set<Id<?>> removed = new HashSet<>();
             if (!complete) {

@@ -11,22 +11,21 @@ final class Session implements AutoCloseable {
     private static final int IDLE_SECONDS = 10;
 
     private final Connections connections;
+    private final Connections.Opened opened;
     private final Connection connection;
-    private final int isolationBefore;
     private final Sql sql;
     private boolean limited;
 
-    private Session(Connections connections, Connection connection, int isolationBefore) {
+    private Session(Connections connections, Connections.Opened opened) {
         this.connections = connections;
-        this.connection = connection;
-        this.isolationBefore = isolationBefore;
+        this.opened = opened;
+        connection = opened.connection();
         sql = new Sql(connection, connections.timeout());
     }
 
     static Session open(Connections connections, int isolation) {
         try {
-            Connections.Opened opened = connections.open(isolation);
-            return new Session(connections, opened.connection(), opened.isolationBefore());
+            return new Session(connections, connections.open(isolation));
         } catch (SQLException e) {
             throw Sql.failed(e);
         }
@@ -89,6 +88,6 @@ final class Session implements AutoCloseable {
 
     @Override
     public void close() {
-        connections.release(connection, isolationBefore, limited);
+        connections.release(opened, limited);
     }
 }

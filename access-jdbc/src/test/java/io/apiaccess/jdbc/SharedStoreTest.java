@@ -2,6 +2,7 @@ package io.apiaccess.jdbc;
 
 import static io.apiaccess.request.HttpMethod.GET;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
@@ -136,6 +137,40 @@ class SharedStoreTest {
             assertEquals(2, direct.changesSince(early).removed().size());
             database.execute("UPDATE access_revision SET forgotten = " + (early + 1));
             assertTrue(direct.changesSince(early).complete());
+        }
+    }
+
+    @Test
+    @Rule("S3")
+    void tellsEverythingWhereMostHasChanged() {
+        try (JdbcAccessStore store = store(it -> it)) {
+            store.write(transaction -> transaction.put(Policy.named("first").build()));
+            store.write(transaction -> transaction.put(Policy.named("p").id(new PolicyId("p")).build()));
+            assertFalse(store.changesSince(1).complete());
+            for (int doubling = 0; doubling < 16; doubling++) {
+                String letter = "'" + (char) ('a' + doubling) + "'";
+                database.execute("INSERT INTO access_policy (id, revision, parts, name, shared, shadow, restricted) SELECT"
+                        + " CONCAT(id, " + letter + "), 2, parts, CONCAT(name, " + letter
+                        + "), shared, shadow, restricted FROM access_policy WHERE revision = 2");
+            }
+            assertTrue(store.changesSince(1).complete());
+        }
+    }
+
+    @Test
+    @Rule("S9")
+    void changesACollectionWithoutReadingWhomItIsGrantedTo() {
+        try (Acme acme = new Acme(
+                builder -> builder.maxStaleness(Duration.ofDays(365)).store(store(it -> it)))) {
+            database.execute("UPDATE access_profile SET parts = parts + 1");
+            assertThrows(StoreException.class, () -> acme.admin.get(acme.mobile.id()));
+            assertEquals(
+                    Optional.of("changed"),
+                    acme.admin
+                            .update(acme.admin.get(acme.orders.id()).toBuilder()
+                                    .description("changed")
+                                    .build())
+                            .description());
         }
     }
 
