@@ -32,6 +32,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What must hold between objects; all that does not is said at once. */
@@ -143,18 +144,30 @@ final class Consistency {
                             it.status() == PlanStatus.LOCKED,
                             "plan " + Faults.quote(it.name()) + " is a draft: lock it before it is offered"));
         }
-        for (AccessProfile profile : edit.referrers(collection.id(), AccessProfile.class)) {
-            for (Grant grant : grantsOf(profile, collection)) {
-                faults.require(
-                        collection.visibility() == Visibility.PRIVATE,
-                        edit.label(profile) + " has a grant, and a PUBLIC collection takes none");
-                plan(grant, collection, faults, edit.label(profile) + " has a grant ");
-            }
+        if (before != null && !isOfferedAs(collection, before)) {
+            granted(edit, collection, faults);
         }
         if (collection.publication() == Publication.PUBLISHED) {
             routes(edit, collection, faults);
         }
         faults.throwIfAny("collection", collection.name() + " " + collection.version());
+    }
+
+    private static boolean isOfferedAs(ApiCollection collection, ApiCollection before) {
+        return collection.visibility() == before.visibility()
+                && collection.plans().equals(before.plans());
+    }
+
+    /** Checks the grants that there are: all of them, so only where what is offered has changed. */
+    private static void granted(Edit edit, ApiCollection collection, Faults faults) {
+        for (AccessProfile profile : edit.referrers(collection.id(), AccessProfile.class)) {
+            for (Grant grant : grantsOf(profile, collection)) {
+                if (collection.visibility() != Visibility.PRIVATE) {
+                    faults.add(edit.label(profile) + " has a grant, and a PUBLIC collection takes none");
+                }
+                plan(grant, collection, faults, () -> edit.label(profile) + " has a grant ");
+            }
+        }
     }
 
     /** Checks a policy, also against where it hangs. */
@@ -315,20 +328,19 @@ final class Consistency {
             faults.require(
                     collection.publication() == Publication.PUBLISHED,
                     collection.label() + " is " + collection.publication() + ": only a PUBLISHED one can be granted");
-            plan(grant, collection, faults, "grant of " + collection.label() + " is ");
+            plan(grant, collection, faults, () -> "grant of " + collection.label() + " is ");
         });
     }
 
-    private static void plan(Grant grant, ApiCollection collection, Faults faults, String subject) {
-        if (collection.plans().isEmpty()) {
-            faults.require(
-                    grant.plan().isEmpty(),
-                    subject + "through plan " + Faults.quote(grant.plan().orElse(null)) + ", but none is offered");
-        } else {
-            faults.require(
-                    grant.plan().filter(collection.plans()::contains).isPresent(),
-                    subject + "through plan " + Faults.quote(grant.plan().orElse(null)) + ", not one of those offered: "
-                            + collection.plans());
+    private static void plan(Grant grant, ApiCollection collection, Faults faults, Supplier<String> subject) {
+        boolean isOffered = collection.plans().isEmpty()
+                ? grant.plan().isEmpty()
+                : grant.plan().filter(collection.plans()::contains).isPresent();
+        if (!isOffered) {
+            faults.add(subject.get() + "through plan " + Faults.quote(grant.plan().orElse(null))
+                    + (collection.plans().isEmpty()
+                            ? ", but none is offered"
+                            : ", not one of those offered: " + collection.plans()));
         }
     }
 

@@ -77,11 +77,7 @@ final class Edit {
 
     /** Returns the entities of a kind that refer to one, whether the actor sees them or not. */
     <E extends Entity<E>> List<E> referrers(Id<?> id, Class<E> kind) {
-        return store.referrersOf(id).stream()
-                .<Entity<?>>map(this::any)
-                .filter(kind::isInstance)
-                .map(kind::cast)
-                .toList();
+        return store.referrersOf(id, kind);
     }
 
     /** Returns what an entity is called, or that it is hidden. */

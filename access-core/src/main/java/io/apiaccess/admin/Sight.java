@@ -28,14 +28,8 @@ record Sight(View view, Reach reach) {
 
     /** Returns the entities of a kind that refer to one, as far as they are seen. */
     <E extends Entity<E>> List<E> referrers(Id<?> id, Class<E> kind) {
-        return view.referrersOf(id).stream()
-                .<Entity<?>>flatMap(referrer -> any(referrer).stream())
-                .filter(kind::isInstance)
-                .map(kind::cast)
+        return view.referrersOf(id, kind).stream()
+                .filter(entity -> reach.sees(view, entity))
                 .toList();
-    }
-
-    private <E extends Entity<E>> Optional<E> any(Id<E> id) {
-        return find(id);
     }
 }

@@ -84,18 +84,24 @@ final class Follower implements AutoCloseable {
 
     private void run() {
         long serving = 0;
-        try {
-            while (true) {
-                serving = next(serving);
-                if (serving < 0) {
-                    return;
-                }
-                if (poll.getAsBoolean()) {
-                    done(serving);
-                }
+        while (true) {
+            serving = next(serving);
+            if (serving < 0) {
+                return;
             }
-        } catch (Throwable e) {
-            LOG.error("following the store ends: this node goes stale", e);
+            if (isAnswered()) {
+                done(serving);
+            }
+        }
+    }
+
+    /** Asks, and survives also what an answer too large for the memory does. */
+    private boolean isAnswered() {
+        try {
+            return poll.getAsBoolean();
+        } catch (RuntimeException | Error e) {
+            LOG.error("the store could not be followed, and it is asked again", e);
+            return false;
         }
     }
 

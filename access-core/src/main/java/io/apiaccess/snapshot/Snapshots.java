@@ -85,7 +85,7 @@ public final class Snapshots implements AutoCloseable {
             }
             confirmedAt = asked;
             turn(true);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             turn(false);
             throw e;
         }

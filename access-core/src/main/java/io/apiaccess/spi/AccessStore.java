@@ -77,6 +77,19 @@ public interface AccessStore extends AutoCloseable {
 
         /** Returns the ids of the entities that refer to one. */
         Set<Id<?>> referrersOf(Id<?> id);
+
+        /** Returns the entities of a kind that refer to one, in no order. */
+        default <E extends Entity<E>> List<E> referrersOf(Id<?> id, Class<E> kind) {
+            return referrersOf(id).stream()
+                    .<Entity<?>>flatMap(referrer -> any(referrer).stream())
+                    .filter(kind::isInstance)
+                    .map(kind::cast)
+                    .toList();
+        }
+
+        private <E extends Entity<E>> Optional<E> any(Id<E> id) {
+            return find(id);
+        }
     }
 
     /** One state of the store, to be changed; it sees its own changes. */

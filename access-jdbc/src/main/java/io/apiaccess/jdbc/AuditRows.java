@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /** The audit record in rows; it is kept for 400 days. */
 final class AuditRows {
     private static final Duration KEPT = Duration.ofDays(400);
+    static final int PAGE = 1_000;
+
     private static final String COLUMNS =
             "revision, made_at, actor, action, target, project, client_id, before_text, after_text";
 
@@ -33,11 +35,24 @@ final class AuditRows {
             }
             sql.batch("INSERT INTO access_audit_change (audit_seq, seq, change_text) VALUES (?, ?, ?)", changes);
         }
-        entries.stream()
-                .map(AuditEntry::at)
-                .max(Instant::compareTo)
-                .ifPresent(
-                        now -> sql.update("DELETE FROM access_audit WHERE made_at < ?", Row.seconds(now.minus(KEPT))));
+    }
+
+    /** Deletes the oldest entries of those that are kept no longer, up to a page, and returns how many. */
+    static int deleteOld(Sql sql, Dialect dialect) {
+        Instant now = sql.first(row -> Row.toInstant(row.getBigDecimal(1)), "SELECT " + dialect.clock())
+                .orElseThrow();
+        List<Long> old = sql.query(
+                row -> row.getLong(1),
+                "SELECT seq FROM access_audit WHERE made_at < ? ORDER BY made_at LIMIT ?",
+                Row.seconds(now.minus(KEPT)),
+                PAGE);
+        return old.isEmpty()
+                ? 0
+                : sql.update("DELETE FROM access_audit WHERE seq IN (" + marks(old.size()) + ")", old.toArray());
+    }
+
+    private static String marks(int count) {
+        return String.join(", ", Collections.nCopies(count, "?"));
     }
 
     private static long insert(Sql sql, AuditEntry entry) {
@@ -76,18 +91,16 @@ final class AuditRows {
         Map<Long, AuditEntry> entries = new LinkedHashMap<>();
         Map<Long, List<String>> changes = new LinkedHashMap<>();
         sql.query(row -> entries.put(row.getLong(1), entry(row)), text, values.toArray());
-        if (entries.isEmpty()) {
-            return List.of();
+        List<Long> found = List.copyOf(entries.keySet());
+        for (int from = 0; from < found.size(); from += PAGE) {
+            List<Long> page = found.subList(from, Math.min(found.size(), from + PAGE));
+            sql.query(
+                    row -> changes.computeIfAbsent(row.getLong(1), seq -> new ArrayList<>())
+                            .add(row.getString(2)),
+                    "SELECT audit_seq, change_text FROM access_audit_change WHERE audit_seq IN ("
+                            + marks(page.size()) + ") ORDER BY audit_seq, seq",
+                    page.toArray());
         }
-        long last = Collections.min(entries.keySet());
-        long first = Collections.max(entries.keySet());
-        sql.query(
-                row -> changes.computeIfAbsent(row.getLong(1), seq -> new ArrayList<>())
-                        .add(row.getString(2)),
-                "SELECT audit_seq, change_text FROM access_audit_change WHERE audit_seq >= ? AND audit_seq <= ?"
-                        + " ORDER BY audit_seq, seq",
-                last,
-                first);
         List<AuditEntry> all = new ArrayList<>();
         entries.forEach((seq, entry) -> all.add(with(entry, changes.getOrDefault(seq, List.of()))));
         return Collections.unmodifiableList(all);

@@ -26,16 +26,22 @@ import org.slf4j.LoggerFactory;
 final class Connections implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
     private static final int MAX_WAITING = 16;
+    private static final int MAX_STUCK = 256;
+    private static final int PAUSES = 10;
 
     private final DataSource source;
     private final Duration timeout;
     private final ExecutorService threads;
+    private int waiting;
+    private int stuck;
+    private boolean answered = true;
+    private long lastAsked;
 
     Connections(DataSource source, Duration timeout) {
         this.source = source;
         this.timeout = timeout;
         AtomicInteger number = new AtomicInteger();
-        threads = new ThreadPoolExecutor(0, MAX_WAITING, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), work -> {
+        threads = new ThreadPoolExecutor(0, MAX_STUCK, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), work -> {
             Thread thread = new Thread(work, "access-connection-" + number.incrementAndGet());
             thread.setDaemon(true);
             return thread;
@@ -45,18 +51,22 @@ final class Connections implements AutoCloseable {
     /**
      * A connection, with automatic commit off.
      *
-     * @param isolationBefore the isolation that it came with
+     * @param isolation the isolation that it came with
+     * @param commits whether it came with automatic commit
+     * @param patience the network time-out that it came with, in milliseconds, or 0
      */
-    record Opened(Connection connection, int isolationBefore) {}
+    record Opened(Connection connection, int isolation, boolean commits, int patience) {}
 
     Opened open(int isolation) throws SQLException {
         Connection connection = get();
         try {
-            bound(connection, timeout);
-            int before = connection.getTransactionIsolation();
+            int patience = patience(connection);
+            bound(connection, Math.toIntExact(timeout.toMillis()));
+            Opened opened = new Opened(
+                    connection, connection.getTransactionIsolation(), connection.getAutoCommit(), patience);
             connection.setAutoCommit(false);
             connection.setTransactionIsolation(isolation);
-            return new Opened(connection, before);
+            return opened;
         } catch (SQLException | RuntimeException e) {
             discard(connection);
             throw e;
@@ -68,16 +78,21 @@ final class Connections implements AutoCloseable {
     }
 
     /** Returns a connection to where it came from, as it came; what is open in it is undone. */
-    void release(Connection connection, int isolationBefore, boolean limited) {
+    void release(Opened opened, boolean limited) {
+        Connection connection = opened.connection();
         try {
             if (!connection.isClosed()) {
                 connection.rollback();
                 if (limited) {
                     unlimited(connection);
                 }
-                connection.setTransactionIsolation(isolationBefore);
-                connection.setAutoCommit(true);
-                bound(connection, Duration.ZERO);
+                // H2 keeps it for the connection
+                try (Statement statement = connection.createStatement()) {
+                    statement.setQueryTimeout(0);
+                }
+                connection.setTransactionIsolation(opened.isolation());
+                connection.setAutoCommit(opened.commits());
+                bound(connection, opened.patience());
             }
         } catch (SQLException e) {
             LOG.debug("a connection does not come back", e);
@@ -87,7 +102,7 @@ final class Connections implements AutoCloseable {
 
     private static void unlimited(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute("SET SESSION idle_transaction_timeout = DEFAULT");
+            statement.execute("SET SESSION idle_transaction_timeout = DEFAULT, innodb_lock_wait_timeout = DEFAULT");
         }
     }
 
@@ -100,16 +115,25 @@ final class Connections implements AutoCloseable {
     }
 
     /** Bounds the wait for each answer, where the driver can; one in this process needs no bound. */
-    private static void bound(Connection connection, Duration timeout) throws SQLException {
+    private static void bound(Connection connection, int millis) throws SQLException {
         try {
-            connection.setNetworkTimeout(Runnable::run, Math.toIntExact(timeout.toMillis()));
+            connection.setNetworkTimeout(Runnable::run, millis);
         } catch (SQLFeatureNotSupportedException e) {
             LOG.trace("the driver has no network time-out", e);
         }
     }
 
+    private static int patience(Connection connection) throws SQLException {
+        try {
+            return connection.getNetworkTimeout();
+        } catch (SQLFeatureNotSupportedException e) {
+            return 0;
+        }
+    }
+
     private Connection get() throws SQLException {
         CompletableFuture<Connection> coming = new CompletableFuture<>();
+        begin();
         try {
             threads.execute(() -> {
                 try {
@@ -119,11 +143,13 @@ final class Connections implements AutoCloseable {
                     }
                 } catch (SQLException | RuntimeException | LinkageError e) {
                     coming.completeExceptionally(e);
+                } finally {
+                    end(coming);
                 }
             });
         } catch (RejectedExecutionException e) {
-            throw new StoreException(
-                    "`" + MAX_WAITING + "` connections are waited for already, or the store is closed", e);
+            end(coming);
+            throw new StoreException("`" + MAX_STUCK + "` connections do not come, or the store is closed", e);
         }
         try {
             return coming.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
@@ -142,9 +168,39 @@ final class Connections implements AutoCloseable {
         }
     }
 
+    /**
+     * Counts one more that is waited for. Those that were given up do not count, as they may never come; but where there are
+     * many of them, others are asked for now and then only, until one comes.
+     */
+    private synchronized void begin() {
+        long now = System.nanoTime();
+        boolean isRare = now - lastAsked >= timeout.toNanos() * PAUSES;
+        if (waiting - stuck >= MAX_WAITING || (stuck >= MAX_WAITING && !answered && !isRare)) {
+            throw new StoreException("`" + waiting + "` connections are waited for already");
+        }
+        waiting++;
+        lastAsked = now;
+    }
+
+    private synchronized void end(CompletableFuture<Connection> coming) {
+        waiting--;
+        if (coming.isCancelled()) {
+            stuck--;
+        } else {
+            answered = true;
+        }
+    }
+
+    private synchronized void countStuck() {
+        stuck++;
+        answered = false;
+    }
+
     /** A connection that comes too late goes back at once. */
-    private static void giveUp(CompletableFuture<Connection> coming) {
-        if (!coming.cancel(false)) {
+    private void giveUp(CompletableFuture<Connection> coming) {
+        if (coming.cancel(false)) {
+            countStuck();
+        } else if (!coming.isCompletedExceptionally()) {
             discard(coming.join());
         }
     }

@@ -48,6 +48,11 @@ public enum Dialect {
         return snapshotIsolation;
     }
 
+    /** Returns what the database's clock says, in seconds since 1970-01-01T00:00Z. */
+    String clock() {
+        return this == MARIADB ? "UNIX_TIMESTAMP(NOW(6))" : "EXTRACT(EPOCH FROM CURRENT_TIMESTAMP)";
+    }
+
     /** Returns whether tables are created within a transaction. */
     boolean isTransactional() {
         return this == POSTGRESQL;
@@ -57,6 +62,11 @@ public enum Dialect {
     boolean isConflict(SQLException e) {
         String state = e.getSQLState() == null ? "" : e.getSQLState();
         return state.startsWith("40") || state.equals("55P03") || state.equals("HYT00") || hasCode(e);
+    }
+
+    /** Returns whether a statement was ended since it took too long. */
+    static boolean isTimeOut(SQLException e) {
+        return "57014".equals(e.getSQLState()) || "70100".equals(e.getSQLState());
     }
 
     private boolean hasCode(SQLException e) {

@@ -44,6 +44,7 @@ public final class JdbcAccessStore implements AccessStore {
     private final Optional<SecretCipher> cipher;
     private final Duration pollInterval;
     private final @Nullable Notices notices;
+    private final AuditSweep auditSweep;
 
     private JdbcAccessStore(Builder builder, Connections connections, Dialect dialect) {
         this.connections = connections;
@@ -52,6 +53,7 @@ public final class JdbcAccessStore implements AccessStore {
         kinds = new Kinds(cipher);
         pollInterval = builder.pollInterval;
         notices = builder.notify ? new Notices(connections) : null;
+        auditSweep = new AuditSweep(connections, dialect);
     }
 
     /**
@@ -76,8 +78,9 @@ public final class JdbcAccessStore implements AccessStore {
             if (since >= latest && since > 0) {
                 return new ChangeSet(latest, false, List.of(), Set.of());
             }
-            boolean complete = since == 0 || since < state[1];
-            Changes changes = new Changes(new Reading(sql, kinds, latest), complete, since);
+            Reading reading = new Reading(sql, kinds, latest);
+            boolean complete = since == 0 || since < state[1] || reading.isFarBehind(since);
+            Changes changes = new Changes(reading, complete, since);
             kinds.all().forEach(changes::collect);
             Set<Id<?>> removed = new HashSet<>();
             if (!complete) {
@@ -185,7 +188,7 @@ public final class JdbcAccessStore implements AccessStore {
     private <T> Attempt<T> attempt(Function<? super Transaction, T> work) {
         String token = Faults.randomId();
         try (Session session = Session.open(connections, Connection.TRANSACTION_READ_COMMITTED)) {
-            session.endWhenIdle(dialect);
+            session.boundLocks(dialect);
             Writing writing = Writing.begin(session.sql(), kinds);
             T result = work.apply(writing);
             boolean changed = writing.finish(token);
@@ -285,6 +288,10 @@ public final class JdbcAccessStore implements AccessStore {
     @SuppressWarnings("ArrayRecordComponent") // on its way from one statement to the next
     private record Sealed(String profile, int seq, byte[] bytes) {}
 
+    AuditSweep auditSweep() {
+        return auditSweep;
+    }
+
     @Override
     public Optional<Duration> pollInterval() {
         return Optional.of(pollInterval);
@@ -302,6 +309,7 @@ public final class JdbcAccessStore implements AccessStore {
         if (notices != null) {
             notices.close();
         }
+        auditSweep.close();
         connections.close();
     }
 

@@ -125,6 +125,7 @@ final class PolicyKind extends Kind<Policy> {
         sheet.rows(WINDOWS).forEach(row -> policy.during(window(row)));
         sheet.rows(RANGES).forEach(row -> addresses.add(row.text(), row.text()));
         List<Row> conditions = sheet.rows(CONDITIONS);
+        Row.requireOwners(sheet.rows(PARAMETERS), conditions.size());
         for (int seq = 0; seq < conditions.size(); seq++) {
             policy.condition(conditions.get(seq).text(), parameters(sheet, seq));
         }

@@ -21,6 +21,7 @@ import java.util.function.Consumer;
  */
 class Reading implements View {
     private static final int PAGE = 1_000;
+    private static final int FAR = 50_000;
 
     final Sql sql;
     final Kinds kinds;
@@ -71,11 +72,25 @@ class Reading implements View {
     public final Set<Id<?>> referrersOf(Id<?> id) {
         Set<Id<?>> referrers = new LinkedHashSet<>();
         for (Kind<?> kind : kinds.all()) {
-            for (String reference : kind.references().getOrDefault(id.getClass(), List.of())) {
-                referrers.addAll(sql.query(row -> kind.id(row.getString(1)), referrersOf(kind, reference), id.value()));
-            }
+            referrers(kind, id).forEach(referrer -> referrers.add(kind.id(referrer)));
         }
         return Collections.unmodifiableSet(referrers);
+    }
+
+    @Override
+    public final <E extends Entity<E>> List<E> referrersOf(Id<?> id, Class<E> type) {
+        Kind<E> kind = kinds.of(type);
+        List<E> referrers = new ArrayList<>();
+        forEach(kind, List.copyOf(referrers(kind, id)), sheet -> referrers.add(entity(kind, sheet)));
+        return Collections.unmodifiableList(referrers);
+    }
+
+    private Set<String> referrers(Kind<?> kind, Id<?> id) {
+        Set<String> referrers = new LinkedHashSet<>();
+        for (String reference : kind.references().getOrDefault(id.getClass(), List.of())) {
+            referrers.addAll(sql.query(row -> row.getString(1), referrersOf(kind, reference), id.value()));
+        }
+        return referrers;
     }
 
     /** Returns the query for those of a kind that refer to one by a column of a table, written as both. */
@@ -101,10 +116,24 @@ class Reading implements View {
 
     /** Hands over those of a kind that were written since a revision. */
     final void forEachSince(Kind<?> kind, long since, Consumer<Sheet> each) {
-        List<String> ids = sql.query(row -> row.getString(1), changedSince(kind), since);
+        forEach(kind, sql.query(row -> row.getString(1), changedSince(kind), since), each);
+    }
+
+    private void forEach(Kind<?> kind, List<String> ids, Consumer<Sheet> each) {
         for (int from = 0; from < ids.size(); from += PAGE) {
             sheets(kind, ids.subList(from, Math.min(ids.size(), from + PAGE))).forEach(each);
         }
+    }
+
+    /** Returns whether so much was written since a revision that everything, in pages, is read sooner than what changed. */
+    final boolean isFarBehind(long since) {
+        return kinds.all().stream()
+                .anyMatch(kind -> sql.first(
+                                row -> 1,
+                                "SELECT id FROM " + kind.main().name() + " WHERE revision > ? LIMIT 1 OFFSET ?",
+                                since,
+                                FAR)
+                        .isPresent());
     }
 
     static String changedSince(Kind<?> kind) {

@@ -171,6 +171,11 @@ final class Row {
         return groups;
     }
 
+    /** Refuses rows that say first which of so many others they belong to, where one belongs to none. */
+    static void requireOwners(List<Row> rows, int size) {
+        rows.forEach(row -> Objects.checkIndex(row.again().index(), size));
+    }
+
     private @Nullable Object value() {
         return values[next++];
     }

@@ -184,6 +184,7 @@ final class TermsRows {
     private static List<Grant> grants(String stage, Sheet sheet) {
         List<Row> rows = sheet.rows(GRANTS);
         List<Set<String>> scopes = Row.grouped(sheet.rows(SCOPES), rows.size());
+        Row.requireOwners(sheet.rows(EXCEPTIONS), rows.size());
         List<Grant> grants = new ArrayList<>();
         for (int seq = 0; seq < rows.size(); seq++) {
             Row row = rows.get(seq).again();

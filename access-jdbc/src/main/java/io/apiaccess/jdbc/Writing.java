@@ -7,6 +7,8 @@ import io.apiaccess.entity.UniqueKey;
 import io.apiaccess.spi.AccessStore.Transaction;
 import io.apiaccess.spi.AuditEntry;
 import io.apiaccess.spi.StoreException;
+import java.sql.SQLException;
+import java.sql.SQLTransientException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** One state of the store, which only this transaction may change: it holds the row of the revision. Not thread-safe. */
 final class Writing extends Reading implements Transaction {
     static final String LOCK = "SELECT latest FROM access_revision WHERE id = 1 FOR UPDATE";
+    private static final String LOCKED = "55P03";
     private static final int REMOVALS_KEPT = 10_000;
     private static final int COMMITS_KEPT = 10_000;
 
@@ -33,9 +36,21 @@ final class Writing extends Reading implements Transaction {
 
     /** Waits until it is alone among writers. */
     static Writing begin(Sql sql, Kinds kinds) {
-        long revision = sql.first(row -> row.getLong(1), LOCK)
-                .orElseThrow(() -> new StoreException("the row of access_revision is missing"));
-        return new Writing(sql, kinds, revision);
+        return new Writing(
+                sql,
+                kinds,
+                lock(sql).orElseThrow(() -> new StoreException("the row of access_revision is missing")));
+    }
+
+    private static Optional<Long> lock(Sql sql) {
+        try {
+            return sql.first(row -> row.getLong(1), LOCK);
+        } catch (StoreException e) {
+            if (e.getCause() instanceof SQLException refused && Dialect.isTimeOut(refused)) {
+                throw Sql.failed(new SQLTransientException("others have written for too long", LOCKED, refused));
+            }
+            throw e;
+        }
     }
 
     @Override

@@ -19,12 +19,16 @@ import io.apiaccess.policy.Policy;
 import io.apiaccess.policy.PolicyId;
 import io.apiaccess.spi.ChangeSet;
 import io.apiaccess.spi.StoreException;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -252,6 +256,44 @@ class FaultsTest {
             }
             assertEquals(30, store.changesSince(0).revision());
             assertEquals(30, store.changesSince(0).put().size());
+        }
+    }
+
+    @Test
+    @Rule("S3")
+    void triesAgainWhatADeadlockHasEnded() throws Exception {
+        ExecutorService writer = Executors.newSingleThreadExecutor();
+        try (JdbcAccessStore store = JdbcAccessStore.builder(database.dataSource())
+                        .timeout(Duration.ofSeconds(30))
+                        .build();
+                Connection other = database.dataSource().getConnection();
+                Statement statement = other.createStatement()) {
+            Policy policy = store.write(
+                    transaction -> transaction.put(Policy.named("gold").build()));
+            other.setAutoCommit(false);
+            // neither the first to look for deadlocks nor the one that has done least: the other is ended
+            if (database.engine() == Engine.POSTGRESQL) {
+                statement.execute("SET deadlock_timeout = '60s'");
+            }
+            statement.execute("UPDATE access_policy SET description = 'held'");
+            for (int i = 0; i < 50; i++) {
+                statement.execute(
+                        "INSERT INTO access_removal (kind, entity_id, revision) VALUES ('none', 'n" + i + "', 1)");
+            }
+            AtomicInteger attempts = new AtomicInteger();
+            CountDownLatch holds = new CountDownLatch(1);
+            Future<Policy> written = writer.submit(() -> store.write(transaction -> {
+                attempts.incrementAndGet();
+                holds.countDown();
+                return transaction.put(policy.toBuilder().name("silver").build());
+            }));
+            holds.await();
+            statement.executeQuery(Writing.LOCK).close();
+            other.rollback();
+            assertEquals("silver", written.get().name());
+            assertEquals(2, attempts.get());
+        } finally {
+            writer.shutdownNow();
         }
     }
 

@@ -2,6 +2,7 @@ package io.apiaccess.jdbc;
 
 import static io.apiaccess.request.HttpMethod.GET;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
@@ -12,17 +13,31 @@ import io.apiaccess.Acme;
 import io.apiaccess.Rule;
 import io.apiaccess.admin.IssuedKey;
 import io.apiaccess.client.AccessProfile;
+import io.apiaccess.client.Grant;
 import io.apiaccess.client.Jwt;
 import io.apiaccess.decision.DenyReason;
+import io.apiaccess.policy.Policy;
+import io.apiaccess.policy.PolicyId;
 import io.apiaccess.spi.AccessStore;
+import io.apiaccess.spi.AuditEntry;
 import io.apiaccess.spi.AuditQuery;
 import io.apiaccess.spi.SecretCipher;
 import io.apiaccess.spi.StoreException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import java.util.logging.Logger;
@@ -126,6 +141,40 @@ class SharedStoreTest {
     }
 
     @Test
+    @Rule("S3")
+    void tellsEverythingWhereMostHasChanged() {
+        try (JdbcAccessStore store = store(it -> it)) {
+            store.write(transaction -> transaction.put(Policy.named("first").build()));
+            store.write(transaction -> transaction.put(Policy.named("p").id(new PolicyId("p")).build()));
+            assertFalse(store.changesSince(1).complete());
+            for (int doubling = 0; doubling < 16; doubling++) {
+                String letter = "'" + (char) ('a' + doubling) + "'";
+                database.execute("INSERT INTO access_policy (id, revision, parts, name, shared, shadow, restricted) SELECT"
+                        + " CONCAT(id, " + letter + "), 2, parts, CONCAT(name, " + letter
+                        + "), shared, shadow, restricted FROM access_policy WHERE revision = 2");
+            }
+            assertTrue(store.changesSince(1).complete());
+        }
+    }
+
+    @Test
+    @Rule("S9")
+    void changesACollectionWithoutReadingWhomItIsGrantedTo() {
+        try (Acme acme = new Acme(
+                builder -> builder.maxStaleness(Duration.ofDays(365)).store(store(it -> it)))) {
+            database.execute("UPDATE access_profile SET parts = parts + 1");
+            assertThrows(StoreException.class, () -> acme.admin.get(acme.mobile.id()));
+            assertEquals(
+                    Optional.of("changed"),
+                    acme.admin
+                            .update(acme.admin.get(acme.orders.id()).toBuilder()
+                                    .description("changed")
+                                    .build())
+                            .description());
+        }
+    }
+
+    @Test
     @Rule("S7")
     void sealsSecretsAgainWithANewKeyAndKeepsThemFromEyes() {
         byte[] one = new byte[32];
@@ -170,6 +219,99 @@ class SharedStoreTest {
             assertEquals(
                     0,
                     direct.audit(AuditQuery.newest().until(acme.time.instant())).size());
+        }
+    }
+
+    @Test
+    @Rule("M1")
+    void keepsTheAuditRecordByTheClockOfTheDatabaseAlone() {
+        try (JdbcAccessStore direct = store(it -> it)) {
+            Instant now = Instant.now();
+            direct.write(transaction -> {
+                for (int i = 0; i < AuditRows.PAGE + 5; i++) {
+                    transaction.record(entry(now.minus(Duration.ofDays(401)), "old"));
+                }
+                transaction.record(entry(now.minus(Duration.ofDays(399)), "kept"));
+                return 0;
+            });
+            direct.write(transaction -> {
+                transaction.record(entry(now.plus(Duration.ofDays(4_000)), "ahead"));
+                return 0;
+            });
+            assertEquals(
+                    AuditRows.PAGE + 7, direct.audit(Integer.MAX_VALUE).size());
+            assertEquals(AuditRows.PAGE, direct.auditSweep().sweepPage());
+            assertEquals(5, direct.auditSweep().sweepPage());
+            assertEquals(0, direct.auditSweep().sweepPage());
+            assertEquals(
+                    List.of("ahead", "kept"),
+                    direct.audit(10).stream().map(AuditEntry::action).toList());
+            assertEquals(List.of("a change of kept"), direct.audit(10).get(1).changes());
+        }
+    }
+
+    private static AuditEntry entry(Instant at, String action) {
+        return new AuditEntry(
+                1,
+                at,
+                "Eve",
+                action,
+                "policy `gold`",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of("a change of " + action));
+    }
+
+    @Test
+    @Rule("S3")
+    void writesInTheEndWhereOthersWriteForLong() throws Exception {
+        AtomicInteger attempts = new AtomicInteger();
+        UrlDataSource counting = new UrlDataSource(database.url()) {
+            @Override
+            public Connection getConnection() throws SQLException {
+                attempts.incrementAndGet();
+                return super.getConnection();
+            }
+        };
+        ExecutorService writer = Executors.newSingleThreadExecutor();
+        try (JdbcAccessStore store = JdbcAccessStore.builder(counting)
+                        .timeout(Duration.ofSeconds(4))
+                        .build();
+                Connection other = database.dataSource().getConnection();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.executeQuery(Writing.LOCK).close();
+            attempts.set(0);
+            Future<Long> written = writer.submit(() -> store.write(
+                    transaction -> transaction.put(Policy.named("late").build()).revision()));
+            until(() -> attempts.get() >= 2 || written.isDone());
+            other.rollback();
+            assertEquals(1, written.get());
+        } finally {
+            writer.shutdownNow();
+        }
+    }
+
+    @Test
+    @Rule("S9")
+    void takesARestrictionThatBelongsToNothingForDamage() {
+        try (Acme acme = new Acme(
+                        builder -> builder.maxStaleness(Duration.ofDays(365)).store(store(it -> it)));
+                AccessStore direct = store(it -> it)) {
+            AccessProfile reader = acme.admin.create(AccessProfile.named("reader", acme.acme.id())
+                    .grant(Grant.of(acme.orders.id()).except(GET, "/orders/{id}"))
+                    .build());
+            PolicyId policy = direct.write(transaction -> transaction
+                    .put(Policy.named("odd").condition("odd", Map.of("if", "yes")).build())
+                    .id());
+            assertEquals(Set.of(), direct.changesSince(0).unreadable());
+            database.execute(
+                    "UPDATE access_grant_exception SET grant_seq = 7",
+                    "UPDATE access_policy_parameter SET condition_seq = 7");
+            assertEquals(
+                    Set.of(reader.id(), policy), direct.changesSince(0).unreadable());
         }
     }
 
