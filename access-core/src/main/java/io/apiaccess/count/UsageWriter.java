@@ -139,11 +139,11 @@ public final class UsageWriter implements AutoCloseable {
 
     /** What the store does not take now is dropped; one failure, as of a connection that had died, is none. */
     private synchronized void finish() {
-        boolean taken = flush() || flush();
+        boolean taken = flushAtLast();
         List<UsageCount> last = meter.close();
         if (taken && !abandoned) {
             keep(last);
-            taken = flush() || flush();
+            taken = flushAtLast();
             last = List.of();
         }
         long lost = calls(waiting) + calls(last);
@@ -152,6 +152,11 @@ public final class UsageWriter implements AutoCloseable {
             LOG.warn("the store of usage fails as it closes, and {} counted calls are dropped", lost);
         }
         keep(List.of());
+    }
+
+    private boolean flushAtLast() {
+        boolean taken = flush();
+        return taken || flush();
     }
 
     private void keep(List<UsageCount> counts) {
