@@ -160,6 +160,7 @@ public final class AccessControl implements AutoCloseable {
                 builder.random,
                 builder.conditions,
                 outlook(new Outlook(snapshots, clock, identify, limitStage)),
+                snapshots::published,
                 snapshots::refresh);
         events.start();
         usageWriter.start();

@@ -17,6 +17,7 @@ import io.apiaccess.policy.RateLimit;
 import io.apiaccess.policy.TimeWindow;
 import io.apiaccess.request.AccessRequest;
 import io.apiaccess.spi.Condition;
+import java.io.IOException;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.LocalTime;
@@ -55,6 +56,9 @@ class ConditionTest {
             })
             .condition("broken", question -> {
                 throw new AssertionError("broken");
+            })
+            .condition("sneaky", question -> {
+                throw ConditionTest.<RuntimeException>undeclared(new IOException("no answer"));
             }));
 
     @AfterEach
@@ -111,6 +115,23 @@ class ConditionTest {
     }
 
     @Test
+    @Rule("D1")
+    void oneThatThrowsWhatItDoesNotDeclareMakesTheCallUnavailableOrIsReported() {
+        Policy held = acme.hold(Policy.named("P").condition("sneaky", Map.of()));
+        assertEquals(DenyReason.UNAVAILABLE, acme.reason(GET, "/orders/1"));
+        acme.admin.update(acme.admin.get(held.id()).toBuilder().shadow(true).build());
+        Decision decision = acme.decide(GET, "/orders/1");
+        assertTrue(decision.isAllowed());
+        assertEquals(Optional.of(DenyReason.UNAVAILABLE), decision.wouldRefuse());
+    }
+
+    /** Throws what no method here declares, as code of other languages may. */
+    @SuppressWarnings("unchecked")
+    private static <E extends Exception> E undeclared(Exception thrown) throws E {
+        throw (E) thrown;
+    }
+
+    @Test
     @Rule("D10")
     void inShadowItOnlySaysWhatItWouldDo() {
         acme.hold(Policy.named("P").shadow(true).condition("weekday", Map.of("wait", "PT5M")));
@@ -131,7 +152,7 @@ class ConditionTest {
                         .condition("stranger", Map.of())
                         .condition("weekday", Map.of("bad", ""))
                         .build()),
-                "condition `stranger` is not registered: known are [broken, weekday]",
+                "condition `stranger` is not registered: known are [broken, sneaky, weekday]",
                 "parameter `bad`");
         Policy saved = acme.hold(Policy.named("P"));
         Refusal.of(

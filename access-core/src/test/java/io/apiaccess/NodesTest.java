@@ -48,6 +48,20 @@ class NodesTest {
     }
 
     @Test
+    @Rule({"D12", "S4"})
+    void aChangeThatTookEffectWhileTheStoreDoesNotAnswerIsDoneAndNothingIsDecidedWithoutIt() {
+        way.down(true);
+        IssuedKey next = node.admin().refreshKey(acme.key.key().id());
+        assertEquals(DenyReason.UNAVAILABLE, reason(acme.key));
+        assertEquals(DenyReason.UNAVAILABLE, reason(next));
+        assertEquals(2, acme.admin.listKeys(acme.mobile.id()).size());
+        way.down(false);
+        node.refreshNow();
+        assertEquals(DenyReason.REVOKED_CREDENTIAL, reason(acme.key));
+        assertNull(reason(next));
+    }
+
+    @Test
     @Rule("S4")
     void goesOnFromTheLastSnapshotWhileTheStoreIsDownAndNotTooLong() {
         way.down(true);

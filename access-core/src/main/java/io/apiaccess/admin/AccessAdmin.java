@@ -203,7 +203,7 @@ public final class AccessAdmin {
                 throw new IllegalStateException("profile " + Faults.quote(profile.name())
                         + " belongs to a client with automatic registration: its changes are in force at once");
             }
-            List<String> changes = PendingChanges.of(edit::known, profile);
+            List<String> changes = PendingChanges.of(edit::find, profile);
             return new Registered(edit.move(id, AccessProfile::register), changes);
         });
     }

@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param random where new keys come from
  * @param conditions the application's own conditions, by name
  * @param outlook what decisions would say
- * @param published run after each change, before it returns
+ * @param published run after each change, before it returns; never throws, for the change has taken effect
+ * @param refreshed run before decisions are asked for their outlook
  */
 public record AdminParts(
         AccessStore store,
@@ -38,7 +39,8 @@ public record AdminParts(
         SecureRandom random,
         Map<String, Condition> conditions,
         Outlook outlook,
-        Runnable published) {
+        Runnable published,
+        Runnable refreshed) {
     /** Copies the conditions. */
     public AdminParts {
         conditions = Map.copyOf(conditions);

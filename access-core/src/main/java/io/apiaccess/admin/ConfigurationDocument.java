@@ -6,6 +6,7 @@ import io.apiaccess.client.AccessProfile;
 import io.apiaccess.client.ApiKey;
 import io.apiaccess.client.Client;
 import io.apiaccess.client.ProfileTerms;
+import io.apiaccess.client.Registration;
 import io.apiaccess.document.Differences;
 import io.apiaccess.document.Document;
 import io.apiaccess.document.Written;
@@ -20,6 +21,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +32,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The document holds clients, profiles, collections, policies and plans, keys only where that is asked for, and then
  * as digests. Secrets that can be read are never in it: where it says {@code "secret": "kept"}, the profile keeps what it
  * has. A kind of things that a document does not name is none of its business; of a kind that it names, it says all there
- * is, as far as the actor sees it. Its schema is {@code io/apiaccess/configuration.schema.json} in the jar.
+ * is, as far as the actor sees it. A document with a {@code revision}, as every export has one, changes and deletes nothing
+ * that others have changed since; one without overwrites. Its schema is
+ * {@code io/apiaccess/configuration.schema.json} in the jar.
  */
 public final class ConfigurationDocument {
     private final Transactions transactions;
@@ -115,7 +119,7 @@ public final class ConfigurationDocument {
             }
             entities.sort(Comparator.<Entity<?>, String>comparing(Written::label)
                     .thenComparing(entity -> entity.id().value()));
-            return Document.write(entities);
+            return Document.write(entities, view.revision());
         });
     }
 
@@ -174,6 +178,7 @@ public final class ConfigurationDocument {
         private final Force force;
         private final List<String> faults = new ArrayList<>();
         private final List<Change> changes = new ArrayList<>();
+        private long exportedAt;
 
         Application(Edit edit, Force force) {
             this.edit = edit;
@@ -182,6 +187,7 @@ public final class ConfigurationDocument {
 
         List<Change> apply(String text) {
             Document document = Document.read(text, edit::find);
+            exportedAt = document.revision().orElse(Long.MAX_VALUE);
             Set<Id<?>> named = new HashSet<>();
             document.items().forEach(item -> named.add(item.entity().id()));
             for (Class<? extends Entity<?>> kind : List.of(ApiKey.class, AccessProfile.class, Client.class)) {
@@ -226,9 +232,13 @@ public final class ConfigurationDocument {
                 Consistency.check(edit, profile, null);
                 created(edit.put(profile));
             } else {
-                // nothing takes a registration back, so a document that names none leaves it as it is
-                ProfileTerms registered =
-                        profile.registered().or(before::registered).orElse(null);
+                // nothing takes a registration back, and what an edit took away comes back by a registration only
+                Optional<ProfileTerms> given = profile.registered();
+                boolean keeps = given.isEmpty() || given.equals(before.registered());
+                Optional<ProfileTerms> held = profile.terms().equals(before.terms())
+                        ? before.registered()
+                        : before.inForce(Registration.MANUAL);
+                ProfileTerms registered = (keeps ? held : given).orElse(null);
                 AccessProfile next = profile.withRegistered(registered);
                 if (differs(before, next)) {
                     Updates.apply(edit, next.withRevision(before.revision()), registered);
@@ -290,6 +300,7 @@ public final class ConfigurationDocument {
             if (old.equals(next)) {
                 return false;
             }
+            isAsExported(before);
             changes.add(new Change(
                     Step.UPDATE,
                     AuditEntry.target(before.id()),
@@ -297,6 +308,15 @@ public final class ConfigurationDocument {
                     Differences.between(
                             Written.terse().of(before), Written.terse().of(after))));
             return true;
+        }
+
+        /** Refuses to overwrite what somebody has changed since the document was exported. */
+        private void isAsExported(Entity<?> before) {
+            if (before.revision() > exportedAt) {
+                throw new ConflictException(Written.label(before) + " is of revision " + Faults.quote(before.revision())
+                        + ", and the document of " + Faults.quote(exportedAt)
+                        + ": export anew, or leave out `revision` to overwrite what others have changed");
+            }
         }
 
         private void created(Entity<?> entity) {
@@ -316,6 +336,7 @@ public final class ConfigurationDocument {
         }
 
         private void delete(Entity<?> entity) {
+            isAsExported(entity);
             Deletion deletion = Deletion.of(edit, force == Force.YES);
             if (entity instanceof AccessProfile profile) {
                 deletion.delete(profile);
@@ -324,7 +345,8 @@ public final class ConfigurationDocument {
             } else if (entity instanceof ApiCollection collection) {
                 deletion.delete(collection);
             } else if (entity instanceof ApiKey key) {
-                edit.remove(key);
+                edit.reach.needFull("deleting keys by a document");
+                edit.removeWithTokens(key);
             } else if (entity instanceof Plan plan) {
                 deletion.deleteUnused(plan);
             } else if (entity instanceof Policy policy) {

@@ -24,6 +24,7 @@ import io.apiaccess.policy.PlanId;
 import io.apiaccess.policy.Policy;
 import io.apiaccess.policy.PolicyCondition;
 import io.apiaccess.policy.PolicyId;
+import io.apiaccess.spi.Actor.Permission;
 import io.apiaccess.spi.AuditEntry;
 import io.apiaccess.spi.Condition;
 import java.util.HashSet;
@@ -135,7 +136,7 @@ final class Consistency {
                 .flatMap(policy -> attached(edit, policy, before, faults))
                 .ifPresent(policy -> {
                     if (collection.visibility() == Visibility.PUBLIC) {
-                        suitsThePublic(policy, faults);
+                        suitsThePublic(edit, policy, faults);
                     }
                 });
         for (PlanId plan : collection.plans()) {
@@ -165,7 +166,7 @@ final class Consistency {
                 if (collection.visibility() != Visibility.PRIVATE) {
                     faults.add(edit.label(profile) + " has a grant, and a PUBLIC collection takes none");
                 }
-                plan(grant, collection, faults, () -> edit.label(profile) + " has a grant ");
+                plan(edit, grant, collection, faults, () -> edit.label(profile) + " has a grant ");
             }
         }
     }
@@ -195,7 +196,7 @@ final class Consistency {
     private static void check(Edit edit, Policy policy, Policy before, Faults faults) {
         for (ApiCollection collection : edit.referrers(policy.id(), ApiCollection.class)) {
             if (collection.visibility() == Visibility.PUBLIC) {
-                suitsThePublic(policy, faults);
+                suitsThePublic(edit, policy, faults);
             }
         }
         for (Client client : edit.referrers(policy.id(), Client.class)) {
@@ -273,6 +274,11 @@ final class Consistency {
             List<LimitOverride> held,
             Predicate<LimitScope> counts,
             Faults faults) {
+        held.stream()
+                .filter(override ->
+                        override.until().isAfter(edit.now) && !overrides.all().contains(override))
+                .forEach(override ->
+                        edit.known(override.policy()).ifPresent(policy -> mayOverride(edit, policy, faults)));
         for (LimitOverride override : overrides.all()) {
             if (held.contains(override)) {
                 continue;
@@ -280,6 +286,7 @@ final class Consistency {
             faults.require(override.until().isAfter(edit.now), override + " is over before it begins");
             policy(edit, override.policy(), faults)
                     .ifPresent(policy -> faults.gather(() -> {
+                        mayOverride(edit, policy, faults);
                         LimitScope scope = limit(policy, override.limit()).scope();
                         faults.require(
                                 counts.test(scope),
@@ -287,6 +294,14 @@ final class Consistency {
                                         + ": only who is counted can hold an override");
                     }));
         }
+    }
+
+    /** M2: who may not edit a policy may neither lift what it holds others to nor end what its owner has set. */
+    private static void mayOverride(Edit edit, Policy policy, Faults faults) {
+        faults.require(
+                edit.may(policy, Permission.EDIT),
+                "an override of " + edit.label(policy) + " takes permission `EDIT` on it, and "
+                        + Faults.quote(edit.reach.name()) + " has it not");
     }
 
     private static Optional<Policy> policy(Edit edit, PolicyId id, Faults faults) {
@@ -310,29 +325,29 @@ final class Consistency {
         return found;
     }
 
-    private static void suitsThePublic(Policy policy, Faults faults) {
+    private static void suitsThePublic(Edit edit, Policy policy, Faults faults) {
         for (Limit limit : policy.limits()) {
             faults.require(
                     !limit.scope().needsProfile(),
-                    "limit " + Faults.quote(limit.name()) + " of policy " + Faults.quote(policy.name())
-                            + " counts by " + Faults.quote(limit.scope())
+                    (edit.sees(policy) ? "limit " + Faults.quote(limit.name()) + " of " : "a limit of ")
+                            + edit.label(policy) + " counts by " + Faults.quote(limit.scope())
                             + ", which a caller without credential has not: a PUBLIC collection takes ADDRESS and GLOBAL");
         }
     }
 
     private static void grant(Edit edit, Grant grant, @Nullable AccessProfile before, Faults faults) {
         attached(edit, grant.collection(), before, faults).ifPresent(collection -> {
-            faults.require(
-                    collection.visibility() == Visibility.PRIVATE,
-                    collection.label() + " is PUBLIC and takes no grant");
+            String label = edit.label(collection);
+            faults.require(collection.visibility() == Visibility.PRIVATE, label + " is PUBLIC and takes no grant");
             faults.require(
                     collection.publication() == Publication.PUBLISHED,
-                    collection.label() + " is " + collection.publication() + ": only a PUBLISHED one can be granted");
-            plan(grant, collection, faults, () -> "grant of " + collection.label() + " is ");
+                    label + " is " + collection.publication() + ": only a PUBLISHED one can be granted");
+            plan(edit, grant, collection, faults, () -> "grant of " + label + " is ");
         });
     }
 
-    private static void plan(Grant grant, ApiCollection collection, Faults faults, Supplier<String> subject) {
+    private static void plan(
+            Edit edit, Grant grant, ApiCollection collection, Faults faults, Supplier<String> subject) {
         boolean isOffered = collection.plans().isEmpty()
                 ? grant.plan().isEmpty()
                 : grant.plan().filter(collection.plans()::contains).isPresent();
@@ -340,7 +355,7 @@ final class Consistency {
             faults.add(subject.get() + "through plan " + Faults.quote(grant.plan().orElse(null))
                     + (collection.plans().isEmpty()
                             ? ", but none is offered"
-                            : ", not one of those offered: " + collection.plans()));
+                            : ", not one of those offered" + (edit.sees(collection) ? ": " + collection.plans() : "")));
         }
     }
 

@@ -80,6 +80,11 @@ final class Edit {
         return store.referrersOf(id, kind);
     }
 
+    /** Returns whether the actor sees an entity. */
+    boolean sees(Entity<?> entity) {
+        return reach.sees(store, entity);
+    }
+
     /** Returns what an entity is called, or that it is hidden. */
     String label(Entity<?> entity) {
         return reach.sees(store, entity)

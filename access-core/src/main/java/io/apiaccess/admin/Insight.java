@@ -121,7 +121,7 @@ public final class Insight {
         AccessRequest request = AccessRequest.of(method, path).build();
         canonical(request);
         List<AccessProfile> seen = parts.store().read(view -> new Sight(view, reach).list(AccessProfile.class));
-        parts.published().run();
+        parts.refreshed().run();
         return new Callers(
                 parts.outlook().objection(null, request).isEmpty(),
                 seen.stream()
@@ -136,7 +136,7 @@ public final class Insight {
     public List<Callable> whatCan(ProfileId profile) {
         see(profile);
         List<ApiCollection> collections = parts.store().read(view -> new Sight(view, reach).list(ApiCollection.class));
-        parts.published().run();
+        parts.refreshed().run();
         List<Callable> callable = new ArrayList<>();
         collections.stream()
                 .filter(collection -> collection.publication() == Publication.PUBLISHED)
@@ -178,7 +178,7 @@ public final class Insight {
 
     private void see(ProfileId profile) {
         parts.store().read(view -> new Sight(view, reach).get(profile));
-        parts.published().run();
+        parts.refreshed().run();
     }
 
     private static void canonical(AccessRequest request) {

@@ -19,6 +19,7 @@ public final class Faults {
 
     private static final int MAX_DESCRIPTION = 2_000;
     private static final int MAX_QUOTED = 80;
+    private static final int MAX_WHOLE = 4_000;
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -99,19 +100,28 @@ public final class Faults {
 
     /** Returns the text in backticks, control characters escaped, cut at 80 characters. */
     public static String quote(@Nullable Object value) {
+        return quote(value, MAX_QUOTED);
+    }
+
+    /** Returns the text in backticks, control characters escaped, cut at a length that no description reaches. */
+    public static String quoteWhole(@Nullable Object value) {
+        return quote(value, MAX_WHOLE);
+    }
+
+    private static String quote(@Nullable Object value, int max) {
         if (value == null) {
             return "`null`";
         }
         StringBuilder out = new StringBuilder("`");
         String text = value.toString();
-        text.codePoints().limit(MAX_QUOTED).forEach(c -> {
+        text.codePoints().limit(max).forEach(c -> {
             if (isControl(c) || c == '`') {
                 out.append(String.format("\\u%04x", c));
             } else {
                 out.appendCodePoint(c);
             }
         });
-        return out.append(text.codePointCount(0, text.length()) > MAX_QUOTED ? "…`" : "`")
+        return out.append(text.codePointCount(0, text.length()) > max ? "…`" : "`")
                 .toString();
     }
 

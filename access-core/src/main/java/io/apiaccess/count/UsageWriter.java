@@ -27,6 +27,7 @@ public final class UsageWriter implements AutoCloseable {
     private static final int MAX_BATCH = 10_000;
     private static final long MAX_CLOSING_MILLIS = 5_000;
     private static final Duration BETWEEN_ROLL_UPS = Duration.ofHours(1);
+    private static final Duration AFTER_FAILED_ROLL_UP = Duration.ofMinutes(1);
 
     private final UsageMeter meter;
     private final UsageStore store;
@@ -85,7 +86,7 @@ public final class UsageWriter implements AutoCloseable {
             rollUp();
             answered(true, null);
             return true;
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             answered(false, e);
             return false;
         }
@@ -104,9 +105,19 @@ public final class UsageWriter implements AutoCloseable {
     @Override
     public void close() {
         closing.countDown();
-        try {
-            thread.join(MAX_CLOSING_MILLIS);
-        } catch (InterruptedException e) {
+        boolean interrupted = false;
+        long begun = System.nanoTime();
+        long left = MAX_CLOSING_MILLIS;
+        while (left > 0 && thread.isAlive()) {
+            try {
+                thread.join(left);
+            } catch (InterruptedException e) {
+                // INVARIANT (no loss): whoever ends a thread that closes does not end the writing of what was counted
+                interrupted = true;
+            }
+            left = MAX_CLOSING_MILLIS - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
+        }
+        if (interrupted) {
             Thread.currentThread().interrupt();
         }
         abandoned = true;
@@ -126,13 +137,13 @@ public final class UsageWriter implements AutoCloseable {
         finish();
     }
 
-    /** What the store does not take now is dropped. */
+    /** What the store does not take now is dropped; one failure, as of a connection that had died, is none. */
     private synchronized void finish() {
-        boolean taken = flush();
+        boolean taken = flushAtLast();
         List<UsageCount> last = meter.close();
         if (taken && !abandoned) {
             keep(last);
-            taken = flush();
+            taken = flushAtLast();
             last = List.of();
         }
         long lost = calls(waiting) + calls(last);
@@ -141,6 +152,11 @@ public final class UsageWriter implements AutoCloseable {
             LOG.warn("the store of usage fails as it closes, and {} counted calls are dropped", lost);
         }
         keep(List.of());
+    }
+
+    private boolean flushAtLast() {
+        boolean taken = flush();
+        return taken || flush();
     }
 
     private void keep(List<UsageCount> counts) {
@@ -162,12 +178,18 @@ public final class UsageWriter implements AutoCloseable {
         Instant now = clock.instant();
         Instant last = rolledUpAt;
         if (last == null || now.isBefore(last) || !now.isBefore(last.plus(BETWEEN_ROLL_UPS))) {
-            rolledUpAt = now;
-            store.rollUp(retention, now);
+            try {
+                store.rollUp(retention, now);
+                rolledUpAt = now;
+            } catch (RuntimeException e) {
+                // all counts are written: only their summing up waits
+                rolledUpAt = now.minus(BETWEEN_ROLL_UPS).plus(AFTER_FAILED_ROLL_UP);
+                LOG.warn("the store of usage has not rolled up, and is asked again in {}", AFTER_FAILED_ROLL_UP, e);
+            }
         }
     }
 
-    private void answered(boolean answers, @Nullable RuntimeException cause) {
+    private void answered(boolean answers, @Nullable Throwable cause) {
         if (failing != answers) {
             return;
         }

@@ -35,6 +35,9 @@ public final class Differences {
             members(path, one, other);
         } else if (isListOrAbsent(before) && isListOrAbsent(after)) {
             elements(path, list(before), list(after));
+            if ((before == null) != (after == null) && list(before).equals(list(after))) {
+                lines.add(path + ": " + words(before) + " → " + words(after));
+            }
         } else if (before == null || !before.equals(after)) {
             if (before != null || after != null) {
                 lines.add(path + ": " + words(before) + " → " + words(after));
@@ -63,6 +66,6 @@ public final class Differences {
         if (value == null) {
             return "nothing";
         }
-        return Faults.quote(value instanceof String ? value : JsonWriter.writeLine(value));
+        return Faults.quoteWhole(value instanceof String ? value : JsonWriter.writeLine(value));
     }
 }

@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -43,10 +44,12 @@ public final class Document {
 
     private final Map<Class<?>, List<Item>> items;
     private final Set<ProfileId> keysListed;
+    private final OptionalLong revision;
 
-    private Document(Map<Class<?>, List<Item>> items, Set<ProfileId> keysListed) {
+    private Document(Map<Class<?>, List<Item>> items, Set<ProfileId> keysListed, OptionalLong revision) {
         this.items = items;
         this.keysListed = keysListed;
+        this.revision = revision;
     }
 
     /**
@@ -60,10 +63,15 @@ public final class Document {
     /** One member of the document. */
     private record Kind<E extends Entity<E>>(String member, Class<E> type) {}
 
-    /** Returns the text of the document of entities; keys are with their profiles, if there are any. */
-    public static String write(List<? extends Entity<?>> entities) {
+    /**
+     * Returns the text of the document of entities; keys are with their profiles, if there are any.
+     *
+     * @param revision the store's when they were read
+     */
+    public static String write(List<? extends Entity<?>> entities, long revision) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("format", FORMAT);
+        document.put("revision", revision);
         Written written = Written.whole();
         for (Kind<?> kind : KINDS) {
             document.put(
@@ -112,6 +120,11 @@ public final class Document {
             root.fault("format", Faults.quote(format) + " is not " + Faults.quote(FORMAT));
         }
         root.text("$schema");
+        OptionalLong revision =
+                root.has("revision") ? OptionalLong.of(root.number("revision", 0)) : OptionalLong.empty();
+        if (revision.orElse(0) < 0) {
+            root.fault("revision", Faults.quote(revision.getAsLong()) + " is below 0");
+        }
         Reading reading = new Reading(held);
         Map<Class<?>, List<Item>> items = new LinkedHashMap<>();
         Set<Id<?>> ids = new HashSet<>();
@@ -125,7 +138,7 @@ public final class Document {
         Faults found = new Faults();
         faults.forEach(found::add);
         found.throwIfAny("configuration", "document");
-        return new Document(items, reading.keysListed());
+        return new Document(items, reading.keysListed(), revision);
     }
 
     private static List<Item> items(Node root, Kind<?> kind, Reading reading, Set<Id<?>> ids) {
@@ -140,6 +153,11 @@ public final class Document {
             }
         }
         return items;
+    }
+
+    /** Returns the store's revision when the document was written, if it says so. */
+    public OptionalLong revision() {
+        return revision;
     }
 
     /** Returns whether the document says all there is of a kind; of keys, it says so for each profile. */

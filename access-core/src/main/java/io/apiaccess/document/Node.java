@@ -159,7 +159,8 @@ final class Node {
     void done() {
         for (Object name : members.keySet()) {
             if (!known.contains(name)) {
-                faults.add(at(String.valueOf(name)) + ": is not known here: known are " + new TreeSet<>(known));
+                String escaped = String.valueOf(name).replace("~", "~0").replace("/", "~1");
+                faults.add(pointer + "/" + escaped + ": is not known here: known are " + new TreeSet<>(known));
             }
         }
     }

@@ -126,7 +126,7 @@ public final class Conditions {
                         .orElse(null));
             }
             return DenyReason.CONDITION_NOT_MET;
-        } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
+        } catch (Exception | StackOverflowError | LinkageError | AssertionError e) {
             LOG.error("condition {} of policy `{}` has failed", named.name(), policy.name(), e);
             return DenyReason.UNAVAILABLE;
         }

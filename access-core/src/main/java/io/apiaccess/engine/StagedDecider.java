@@ -85,8 +85,10 @@ public final class StagedDecider {
     private Decision decide(AccessRequest request, @Nullable ProfileId assumed, Trace trace) {
         Decision.Builder found = Decision.of(Objects.requireNonNull(request, "request"));
         try {
+            boolean whole = snapshots.isWhole();
             Case it = new Case(request, assumed, snapshots.current(), clock.instant(), limits.clock(), found, trace);
-            if ((snapshots.isRemote() && snapshots.isStaleAt(it.nanos())) || it.snapshot.lacksRoutes()) {
+            boolean stale = snapshots.isRemote() && snapshots.isStaleAt(it.nanos());
+            if (!whole || stale || it.snapshot.lacksRoutes()) {
                 return found.denied(DenyReason.UNAVAILABLE);
             }
             Decision decision = stages(it);
@@ -94,7 +96,7 @@ public final class StagedDecider {
                 watch.saw(it, denied.reason());
             }
             return decision;
-        } catch (RuntimeException | StackOverflowError | LinkageError e) {
+        } catch (Exception | StackOverflowError | LinkageError | AssertionError e) {
             LOG.error("denied as unavailable: {}", request, e);
             return found.denied(DenyReason.UNAVAILABLE);
         }

@@ -34,6 +34,7 @@ public final class Snapshots implements AutoCloseable {
     private volatile Snapshot current = Snapshot.EMPTY;
     private volatile long confirmedAt;
     private volatile boolean up = true;
+    private volatile boolean lacksChange;
     private volatile long changedAt;
 
     /**
@@ -84,11 +85,38 @@ public final class Snapshots implements AutoCloseable {
                 current = (changes.complete() ? Snapshot.EMPTY : current).apply(changes);
             }
             confirmedAt = asked;
+            lacksChange = false;
             turn(true);
         } catch (RuntimeException | Error e) {
             turn(false);
             throw e;
         }
+    }
+
+    /**
+     * Brings it up to date after a change that this process has made (D12). If the store does not answer just then, the
+     * change has taken effect all the same: this does not throw, and nothing counts as decided until the change is known.
+     */
+    public synchronized void published() {
+        try {
+            refresh();
+        } catch (RuntimeException e) {
+            lacksChange = true;
+            LOG.error(
+                    "a change has taken effect, and the store does not say so yet: calls are denied as unavailable"
+                            + " until it answers; revision {} is known",
+                    current.revision(),
+                    e);
+            follower.wake();
+        }
+    }
+
+    /**
+     * Returns whether every change that this process has made is known. Where no follower asks for one that is not, this
+     * does.
+     */
+    public boolean isWhole() {
+        return !lacksChange || (!isRemote() && poll());
     }
 
     /** Returns the changes with the enforced policies that name a condition which is not registered as unreadable. */

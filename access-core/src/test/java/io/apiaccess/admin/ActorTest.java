@@ -11,15 +11,19 @@ import io.apiaccess.Refusal;
 import io.apiaccess.Rule;
 import io.apiaccess.api.ApiCollection;
 import io.apiaccess.api.CollectionId;
+import io.apiaccess.api.Visibility;
 import io.apiaccess.client.AccessProfile;
 import io.apiaccess.client.Client;
 import io.apiaccess.client.ClientId;
+import io.apiaccess.client.Grant;
 import io.apiaccess.client.Jwt;
 import io.apiaccess.client.KeyId;
 import io.apiaccess.client.ProfileId;
+import io.apiaccess.client.Registration;
 import io.apiaccess.entity.Entity;
 import io.apiaccess.entity.Id;
 import io.apiaccess.entity.Status;
+import io.apiaccess.policy.LimitOverride;
 import io.apiaccess.policy.Policy;
 import io.apiaccess.policy.PolicyId;
 import io.apiaccess.policy.RateLimit;
@@ -30,6 +34,7 @@ import io.apiaccess.spi.LimitSubject;
 import io.apiaccess.spi.Page;
 import io.apiaccess.spi.Query;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -395,6 +400,69 @@ class ActorTest {
         admin.update(admin.get(other.id()).toBuilder().policy(own.id()).build());
         String used = message(() -> owner.delete(own.id()));
         assertFalse(used.contains(other.id().value()), used);
+    }
+
+    @Test
+    void anOverrideIsForWhoMayEditThePolicy() {
+        Instant end = acme.time.instant().plus(Duration.ofHours(1));
+        LimitOverride lifting = new LimitOverride(shared.id(), "rate", Long.MAX_VALUE, end);
+        for (AccessAdmin one : List.of(editor, owner)) {
+            Refusal.of(
+                    () -> one.update(admin.get(acme.mobile.id()).toBuilder()
+                            .override(lifting)
+                            .build()),
+                    "override of policy `Shared` takes permission `EDIT`");
+            Refusal.of(
+                    () -> one.update(admin.get(acme.acme.id()).toBuilder()
+                            .override(lifting)
+                            .build()),
+                    "override");
+        }
+        AccessProfile held = admin.update(admin.get(acme.mobile.id()).toBuilder()
+                .override(new LimitOverride(shared.id(), "rate", 1, end))
+                .build());
+        AccessProfile described =
+                editor.update(held.toBuilder().description("still held").build());
+        Refusal.of(
+                () -> editor.update(described.toBuilder()
+                        .withoutOverride(shared.id(), "rate")
+                        .build()),
+                "override of policy `Shared` takes permission `EDIT`");
+        editor.update(described.toBuilder()
+                .override(new LimitOverride(own.id(), "rate", 7, end))
+                .build());
+        acme.time.pass(Duration.ofHours(2));
+        editor.update(admin.get(acme.mobile.id()).toBuilder()
+                .withoutOverride(shared.id(), "rate")
+                .build());
+    }
+
+    @Test
+    void whatWasAttachedBeforeIsNotNamedToWhoDoesNotSeeIt() {
+        ApiCollection drafted = admin.create(ApiCollection.named("Secret")
+                .project("wholesale")
+                .route("/secret", GET)
+                .build());
+        admin.update(admin.get(acme.acme.id()).toBuilder()
+                .registration(Registration.MANUAL)
+                .build());
+        AccessProfile held = admin.update(admin.get(acme.mobile.id()).toBuilder()
+                .grant(drafted.id())
+                .policy(foreign.id())
+                .build());
+        assertFalse(editor.register(held.id()).changes().toString().matches(".*(Secret|Foreign).*"));
+        admin.retire(drafted.id());
+        AccessProfile narrower = admin.get(held.id()).toBuilder()
+                .withoutGrant(drafted.id())
+                .grant(Grant.of(drafted.id()).readOnly())
+                .build();
+        String retired = message(() -> editor.update(narrower));
+        assertTrue(retired.contains("may not see") && !retired.contains("Secret"), retired);
+        ApiCollection limited = admin.update(
+                admin.get(catalog.id()).toBuilder().policy(foreign.id()).build());
+        String open = message(() ->
+                editor.update(limited.toBuilder().visibility(Visibility.PUBLIC).build()));
+        assertTrue(open.contains("counts by") && !open.contains("Foreign") && !open.contains("`rate`"), open);
     }
 
     @Test

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.apiaccess.AccessControl;
 import io.apiaccess.Acme;
 import io.apiaccess.Refusal;
+import io.apiaccess.Rule;
 import io.apiaccess.SignedToken;
 import io.apiaccess.admin.ConfigurationDocument.Change;
 import io.apiaccess.admin.ConfigurationDocument.Force;
@@ -28,6 +29,7 @@ import io.apiaccess.client.OAuth2;
 import io.apiaccess.client.OpenIdConnect;
 import io.apiaccess.client.Registration;
 import io.apiaccess.decision.DenyReason;
+import io.apiaccess.entity.Status;
 import io.apiaccess.policy.AddressRules;
 import io.apiaccess.policy.FailureMode;
 import io.apiaccess.policy.LimitOverride;
@@ -77,7 +79,7 @@ class ConfigurationDocumentTest {
             ConfigurationDocument there = elsewhere.admin().configuration();
             List<Change> changes = there.apply(exported, Force.NO);
             assertTrue(changes.stream().allMatch(change -> change.step() == Step.CREATE), changes::toString);
-            assertEquals(exported, there.export());
+            assertEquals(withoutRevision(exported), withoutRevision(there.export()));
             assertEquals(List.of(), there.diff(exported));
             assertEquals(List.of(), there.apply(exported, Force.NO));
             assertEquals(List.of(), elsewhere.admin().listKeys(acme.mobile.id()));
@@ -94,7 +96,9 @@ class ConfigurationDocumentTest {
             AccessRequest call =
                     Acme.request(GET, "/orders/1").apiKey(acme.key.reveal()).build();
             assertTrue(elsewhere.decider().decide(call).isAllowed());
-            assertEquals(exported, elsewhere.admin().configuration().export(true));
+            assertEquals(
+                    withoutRevision(exported),
+                    withoutRevision(elsewhere.admin().configuration().export(true)));
         }
     }
 
@@ -236,7 +240,7 @@ class ConfigurationDocumentTest {
     void deletesACollectionWithTheGrantsThatTheDocumentNoLongerHas() {
         ApiCollection extra =
                 admin.create(ApiCollection.named("Extra").basePath("/extra").build());
-        String before = documents.export();
+        String before = withoutRevision(documents.export());
         admin.update(admin.get(acme.mobile.id()).toBuilder().grant(extra.id()).build());
         assertEquals(
                 List.of(Step.UPDATE),
@@ -264,10 +268,68 @@ class ConfigurationDocumentTest {
     }
 
     @Test
+    void overwritesAndDeletesNothingThatOthersHaveChangedSinceTheExport() {
+        String exported = documents.export();
+        admin.deactivate(acme.acme.id());
+        Policy added = admin.create(Policy.named("Added").build());
+        Refusal.of(
+                () -> documents.apply(exported, Force.YES),
+                "/clients/0: client `ACME Company` is of revision",
+                "/policy `" + added.id() + "`: policy `Added` is of revision",
+                "export anew");
+        Refusal.of(() -> documents.diff(exported), "client `ACME Company` is of revision");
+        assertEquals(Status.INACTIVE, admin.get(acme.acme.id()).status());
+        assertEquals(List.of(added), admin.listPolicies());
+        String described = exported.replace("\"name\": \"Orders\"", "\"name\": \"Purchases\"");
+        Refusal.of(() -> documents.apply(described, Force.NO), "client `ACME Company` is of revision");
+        assertEquals("Orders", admin.get(acme.orders.id()).name());
+        documents.apply(withoutRevision(exported), Force.NO);
+        assertEquals(Status.ACTIVE, admin.get(acme.acme.id()).status());
+        assertEquals(List.of(), admin.listPolicies());
+        Refusal.of(
+                () -> documents.apply("{\"format\": \"io.apiaccess/configuration-1\", \"revision\": -1}", Force.NO),
+                "/revision: `-1` is below 0");
+    }
+
+    @Test
+    @Rule("M3")
+    void whatAnEditHasTakenAwayComesBackByARegistrationOnly() {
+        admin.update(admin.get(acme.acme.id()).toBuilder()
+                .registration(Registration.MANUAL)
+                .build());
+        String exported = withoutRevision(documents.export());
+        admin.update(admin.get(acme.mobile.id()).toBuilder()
+                .withoutGrant(acme.orders.id())
+                .build());
+        assertEquals(DenyReason.NOT_GRANTED, acme.reason(GET, "/orders/1"));
+        documents.apply(exported, Force.NO);
+        assertEquals(DenyReason.NOT_GRANTED, acme.reason(GET, "/orders/1"));
+        assertEquals(List.of("is granted collection `Orders v1`"), admin.pendingChanges(acme.mobile.id()));
+        admin.register(acme.mobile.id());
+        assertNull(acme.reason(GET, "/orders/1"));
+    }
+
+    @Test
+    void keysAreDeletedByAFullAdminOnly() {
+        String without = documents.export(true).replaceFirst("(?s)\"keys\": \\[\\s*\\{.*?\\}\\s*\\]", "\"keys\": []");
+        String theirs = without.replaceFirst("(?s)\"collections\": \\[.*?\"clients\"", "\"clients\"");
+        AccessAdmin editor = acme.access.adminFor(Actor.of("editor", Map.of("retail", Permission.EDIT)));
+        assertTrue(assertThrows(
+                        NotPermittedException.class,
+                        () -> editor.configuration().apply(theirs, Force.YES))
+                .needsFullAdmin());
+        assertNull(acme.reason(GET, "/orders/1"));
+        assertEquals(
+                List.of(Step.DELETE),
+                documents.apply(theirs, Force.YES).stream().map(Change::step).toList());
+        assertEquals(DenyReason.UNKNOWN_CREDENTIAL, acme.reason(GET, "/orders/1"));
+    }
+
+    @Test
     void anActorAppliesWhatIsTheirsAndDeletesNothingElse() {
         AccessAdmin actor = acme.access.adminFor(Actor.of("actor", Map.of("retail", Permission.ADMIN)));
         admin.create(Client.named("Other").project("wholesale").build());
-        String theirs = actor.configuration().export();
+        String theirs = withoutRevision(actor.configuration().export());
         assertFalse(theirs.contains("Other") || theirs.contains("Orders"));
         assertEquals(
                 1,
@@ -283,6 +345,10 @@ class ConfigurationDocumentTest {
         admin.listProfiles(acme.acme.id()).stream()
                 .filter(profile -> profile.terms().authentication() instanceof Jwt jwt && jwt.isHmac())
                 .forEach(profile -> admin.delete(profile.id(), true));
+    }
+
+    private static String withoutRevision(String document) {
+        return document.replaceFirst("\"revision\": [0-9]+,", "");
     }
 
     private AccessControl elsewhere() {

@@ -23,6 +23,12 @@ public final class FlakyUsageStore implements UsageStore {
         DOWN,
         /** It does what it is asked, and the answer is lost. */
         ANSWER_LOST,
+        /** It refuses once without having done anything, and is sound then. */
+        DOWN_ONCE,
+        /** What it is made of does not load. */
+        BROKEN,
+        /** It counts, and does not roll up. */
+        NOT_ROLLING_UP,
         /** It does not come back until it is let go. */
         HANGING
     }
@@ -54,7 +60,12 @@ public final class FlakyUsageStore implements UsageStore {
                 await(gate);
                 sound.add(batch);
             }
-            case SOUND -> sound.add(batch);
+            case DOWN_ONCE -> {
+                mode = Mode.SOUND;
+                throw new StoreException("down once");
+            }
+            case BROKEN -> throw new NoClassDefFoundError("broken");
+            case SOUND, NOT_ROLLING_UP -> sound.add(batch);
         }
     }
 
@@ -83,6 +94,9 @@ public final class FlakyUsageStore implements UsageStore {
 
     @Override
     public void rollUp(UsageRetention retention, Instant now) {
+        if (mode == Mode.NOT_ROLLING_UP) {
+            throw new StoreException("too much");
+        }
         sound.rollUp(retention, now);
     }
 }

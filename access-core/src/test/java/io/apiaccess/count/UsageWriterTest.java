@@ -95,6 +95,58 @@ class UsageWriterTest {
     }
 
     @Test
+    void losesNothingThoughWhoClosesIsInterrupted() {
+        store.mode(FlakyUsageStore.Mode.HANGING);
+        writer.start();
+        count(7);
+        Thread closer = Thread.currentThread();
+        Thread release = new Thread(() -> {
+            while (closer.getState() != Thread.State.TIMED_WAITING) {
+                Thread.onSpinWait();
+            }
+            store.mode(FlakyUsageStore.Mode.SOUND);
+        });
+        release.setDaemon(true);
+        release.start();
+        closer.interrupt();
+        writer.close();
+        assertTrue(Thread.interrupted());
+        assertEquals(7, stored());
+    }
+
+    @Test
+    void losesNothingThoughTheStoreFailsOnceAsItCloses() {
+        UsageWriter seldom =
+                new UsageWriter(meter, store, UsageRetention.STANDARD, time, Duration.ofDays(1), answers::add);
+        seldom.start();
+        count(7);
+        store.mode(FlakyUsageStore.Mode.DOWN_ONCE);
+        seldom.close();
+        assertEquals(7, stored());
+        assertEquals(0, meter.dropped());
+    }
+
+    @Test
+    void goesOnAfterWhateverAStoreThrows() {
+        store.mode(FlakyUsageStore.Mode.BROKEN);
+        count(3);
+        assertFalse(writer.flush());
+        assertTrue(writer.isFailing());
+        store.mode(FlakyUsageStore.Mode.SOUND);
+        assertTrue(writer.flush());
+        assertEquals(3, stored());
+    }
+
+    @Test
+    void hasWrittenThoughTheStoreDoesNotRollUp() {
+        store.mode(FlakyUsageStore.Mode.NOT_ROLLING_UP);
+        count(3);
+        assertTrue(writer.flush());
+        assertFalse(writer.isFailing());
+        assertEquals(3, stored());
+    }
+
+    @Test
     @Rule("trap 20")
     void countingWaitsForNoStoreThatHangs() {
         store.mode(FlakyUsageStore.Mode.HANGING);

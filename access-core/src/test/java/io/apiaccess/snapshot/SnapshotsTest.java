@@ -117,6 +117,19 @@ class SnapshotsTest {
         assertFalse(snapshots.current().find(policy.id()).isPresent());
     }
 
+    @Test
+    @Rule("D12")
+    void fetchesAChangeOfThisProcessBeforeItIsJudgedByAgain() {
+        Snapshots snapshots = snapshots(store);
+        Policy policy = put(Policy.named("Gold").build());
+        store.failure = new StoreException("down");
+        snapshots.published();
+        assertFalse(snapshots.isWhole());
+        store.failure = null;
+        assertTrue(snapshots.isWhole());
+        assertTrue(snapshots.current().find(policy.id()).isPresent());
+    }
+
     /** Every change of one thing is read and applied as one thing, among 1,000 profiles as among 100,000. */
     @Test
     void changesAtTheSameCostHoweverMuchThereIs() {
