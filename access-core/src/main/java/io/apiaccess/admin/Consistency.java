@@ -352,7 +352,8 @@ final class Consistency {
                 ? grant.plan().isEmpty()
                 : grant.plan().filter(collection.plans()::contains).isPresent();
         if (!isOffered) {
-            faults.add(subject.get() + "through plan " + Faults.quote(grant.plan().orElse(null))
+            faults.add(subject.get() + "through plan "
+                    + Faults.quote(grant.plan().orElse(null))
                     + (collection.plans().isEmpty()
                             ? ", but none is offered"
                             : ", not one of those offered" + (edit.sees(collection) ? ": " + collection.plans() : "")));

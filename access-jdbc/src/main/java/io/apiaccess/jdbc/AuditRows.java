@@ -97,8 +97,8 @@ final class AuditRows {
             sql.query(
                     row -> changes.computeIfAbsent(row.getLong(1), seq -> new ArrayList<>())
                             .add(row.getString(2)),
-                    "SELECT audit_seq, change_text FROM access_audit_change WHERE audit_seq IN ("
-                            + marks(page.size()) + ") ORDER BY audit_seq, seq",
+                    "SELECT audit_seq, change_text FROM access_audit_change WHERE audit_seq IN (" + marks(page.size())
+                            + ") ORDER BY audit_seq, seq",
                     page.toArray());
         }
         List<AuditEntry> all = new ArrayList<>();

@@ -62,8 +62,8 @@ final class Connections implements AutoCloseable {
         try {
             int patience = patience(connection);
             bound(connection, Math.toIntExact(timeout.toMillis()));
-            Opened opened = new Opened(
-                    connection, connection.getTransactionIsolation(), connection.getAutoCommit(), patience);
+            Opened opened =
+                    new Opened(connection, connection.getTransactionIsolation(), connection.getAutoCommit(), patience);
             connection.setAutoCommit(false);
             connection.setTransactionIsolation(isolation);
             return opened;

@@ -37,9 +37,7 @@ final class Writing extends Reading implements Transaction {
     /** Waits until it is alone among writers. */
     static Writing begin(Sql sql, Kinds kinds) {
         return new Writing(
-                sql,
-                kinds,
-                lock(sql).orElseThrow(() -> new StoreException("the row of access_revision is missing")));
+                sql, kinds, lock(sql).orElseThrow(() -> new StoreException("the row of access_revision is missing")));
     }
 
     private static Optional<Long> lock(Sql sql) {

@@ -145,13 +145,15 @@ class SharedStoreTest {
     void tellsEverythingWhereMostHasChanged() {
         try (JdbcAccessStore store = store(it -> it)) {
             store.write(transaction -> transaction.put(Policy.named("first").build()));
-            store.write(transaction -> transaction.put(Policy.named("p").id(new PolicyId("p")).build()));
+            store.write(transaction ->
+                    transaction.put(Policy.named("p").id(new PolicyId("p")).build()));
             assertFalse(store.changesSince(1).complete());
             for (int doubling = 0; doubling < 16; doubling++) {
                 String letter = "'" + (char) ('a' + doubling) + "'";
-                database.execute("INSERT INTO access_policy (id, revision, parts, name, shared, shadow, restricted) SELECT"
-                        + " CONCAT(id, " + letter + "), 2, parts, CONCAT(name, " + letter
-                        + "), shared, shadow, restricted FROM access_policy WHERE revision = 2");
+                database.execute(
+                        "INSERT INTO access_policy (id, revision, parts, name, shared, shadow, restricted) SELECT"
+                                + " CONCAT(id, " + letter + "), 2, parts, CONCAT(name, " + letter
+                                + "), shared, shadow, restricted FROM access_policy WHERE revision = 2");
             }
             assertTrue(store.changesSince(1).complete());
         }
@@ -160,8 +162,8 @@ class SharedStoreTest {
     @Test
     @Rule("S9")
     void changesACollectionWithoutReadingWhomItIsGrantedTo() {
-        try (Acme acme = new Acme(
-                builder -> builder.maxStaleness(Duration.ofDays(365)).store(store(it -> it)))) {
+        try (Acme acme =
+                new Acme(builder -> builder.maxStaleness(Duration.ofDays(365)).store(store(it -> it)))) {
             database.execute("UPDATE access_profile SET parts = parts + 1");
             assertThrows(StoreException.class, () -> acme.admin.get(acme.mobile.id()));
             assertEquals(
@@ -238,8 +240,7 @@ class SharedStoreTest {
                 transaction.record(entry(now.plus(Duration.ofDays(4_000)), "ahead"));
                 return 0;
             });
-            assertEquals(
-                    AuditRows.PAGE + 7, direct.audit(Integer.MAX_VALUE).size());
+            assertEquals(AuditRows.PAGE + 7, direct.audit(Integer.MAX_VALUE).size());
             assertEquals(AuditRows.PAGE, direct.auditSweep().sweepPage());
             assertEquals(5, direct.auditSweep().sweepPage());
             assertEquals(0, direct.auditSweep().sweepPage());
@@ -304,14 +305,15 @@ class SharedStoreTest {
                     .grant(Grant.of(acme.orders.id()).except(GET, "/orders/{id}"))
                     .build());
             PolicyId policy = direct.write(transaction -> transaction
-                    .put(Policy.named("odd").condition("odd", Map.of("if", "yes")).build())
+                    .put(Policy.named("odd")
+                            .condition("odd", Map.of("if", "yes"))
+                            .build())
                     .id());
             assertEquals(Set.of(), direct.changesSince(0).unreadable());
             database.execute(
                     "UPDATE access_grant_exception SET grant_seq = 7",
                     "UPDATE access_policy_parameter SET condition_seq = 7");
-            assertEquals(
-                    Set.of(reader.id(), policy), direct.changesSince(0).unreadable());
+            assertEquals(Set.of(reader.id(), policy), direct.changesSince(0).unreadable());
         }
     }
 
