@@ -126,7 +126,7 @@ class ConditionTest {
     }
 
     /** Throws what no method here declares, as code of other languages may. */
-    @SuppressWarnings("unchecked")
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
     private static <E extends Exception> E undeclared(Exception thrown) throws E {
         throw (E) thrown;
     }
