@@ -35,11 +35,12 @@ final class Floor {
     private final byte[] digest = new byte[32];
 
     /** One prepared request; the floor reads its key as bytes and its address as a number. */
+    @SuppressWarnings("ArrayRecordComponent") // nothing is compared or shown
     record Request(String text, byte[] key, String path, String from, int address) {
         static Request of(String key, String path, String from) {
             int address = 0;
-            for (String part : from.split("\\.")) {
-                address = address << 8 | Integer.parseInt(part);
+            for (String part : from.split("\\.", -1)) {
+                address = (address << 8) | Integer.parseInt(part);
             }
             return new Request(key, key.getBytes(StandardCharsets.US_ASCII), path, from, address);
         }
@@ -87,8 +88,8 @@ final class Floor {
             rows[ROW * at + i] = (long) LONGS.get(hash, 8 * i);
         }
         for (int i = 0; i < RANGES; i++) {
-            long mask = prefixes[i] == 0 ? 0 : -1 << 32 - prefixes[i];
-            rows[ROW * at + RANGES + i] = (long) networks[i] << 32 | mask & 0xffff_ffffL;
+            long mask = prefixes[i] == 0 ? 0 : -1 << (32 - prefixes[i]);
+            rows[ROW * at + RANGES + i] = ((long) networks[i] << 32) | (mask & 0xffff_ffffL);
         }
         rows[ROW * at + GRANTS] = grants;
         rows[ROW * at + EXPIRES] = Long.MAX_VALUE;
@@ -131,10 +132,10 @@ final class Floor {
             if (rows[row] == 0) {
                 return -1;
             }
-            long differs = rows[row] ^ a
-                    | rows[row + 1] ^ (long) LONGS.get(digest, 8)
-                    | rows[row + 2] ^ (long) LONGS.get(digest, 16)
-                    | rows[row + 3] ^ (long) LONGS.get(digest, 24);
+            long differs = (rows[row] ^ a)
+                    | (rows[row + 1] ^ (long) LONGS.get(digest, 8))
+                    | (rows[row + 2] ^ (long) LONGS.get(digest, 16))
+                    | (rows[row + 3] ^ (long) LONGS.get(digest, 24));
             if (differs == 0) {
                 return row;
             }

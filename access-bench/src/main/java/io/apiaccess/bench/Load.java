@@ -6,6 +6,7 @@ import io.apiaccess.client.AccessProfile;
 import io.apiaccess.client.ApiKey;
 import io.apiaccess.client.Client;
 import io.apiaccess.client.KeyId;
+import io.apiaccess.client.ProfileId;
 import io.apiaccess.key.KeyFormat;
 import io.apiaccess.key.KeyHasher;
 import io.apiaccess.memory.MemoryAccessStore;
@@ -30,8 +31,8 @@ import java.util.SplittableRandom;
 final class Load {
     static final int COLLECTIONS = 12;
     static final int ROUTES = 5;
-    private static final int GRANTED = 3;
-    private static final int CLIENT_SIZE = 10;
+    static final int GRANTED = 3;
+    static final int CLIENT_SIZE = 10;
     private static final KeyFormat FORMAT = new KeyFormat(KeyFormat.DEFAULT_PREFIX);
     private static final KeyHasher HASHER = new KeyHasher(List.of());
 
@@ -45,10 +46,7 @@ final class Load {
         keys = new String[profiles];
         SecureRandom secrets = new SecureRandom();
         store.write(to -> {
-            Policy policy = to.put(Policy.named("gold")
-                    .limit(RateLimit.of(10_000_000_000L).per(Duration.ofMinutes(1)))
-                    .limit(Quota.of(1_000_000_000_000_000L).perMonth())
-                    .build());
+            Policy policy = to.put(gold());
             List<ApiCollection> collections = new ArrayList<>();
             for (int i = 0; i < COLLECTIONS; i++) {
                 collections.add(to.put(collection(i)));
@@ -60,19 +58,21 @@ final class Load {
                 }
                 AccessProfile.Builder profile = AccessProfile.named("profile " + i, client.id())
                         .policy(policy.id())
-                        .allowFrom("10.0.0.0/8, 192.168." + i % 256 + ".0/24, 172.16.0.0/12, 2001:db8::/32");
+                        .allowFrom(String.join(", ", ranges(i)));
                 for (int j = 0; j < GRANTED; j++) {
                     profile.grant(collections.get((i + j) % COLLECTIONS).id());
                 }
                 AccessProfile stored = to.put(profile.build());
-                Secret text = FORMAT.generate(secrets);
-                keys[i] = text.reveal();
-                to.put(ApiKey.of(new KeyId(FORMAT.idOf(text).value()), stored.id(), HASHER.seal(HASHER.sha256(keys[i])))
-                        .hint(keys[i].substring(keys[i].length() - 4))
-                        .build());
+                keys[i] = newKey(secrets);
+                to.put(key(keys[i], stored.id()));
             }
             return null;
         });
+    }
+
+    /** Returns the texts of the keys, in the order of the profiles. */
+    String[] keys() {
+        return keys;
     }
 
     AccessStore store() {
@@ -142,7 +142,41 @@ final class Load {
                 .build();
     }
 
-    private static ApiCollection collection(int number) {
+    static Policy gold() {
+        return Policy.named("gold")
+                .limit(RateLimit.of(10_000_000_000L).per(Duration.ofMinutes(1)))
+                .limit(Quota.of(1_000_000_000_000_000L).perMonth())
+                .build();
+    }
+
+    /** Returns from where a profile may call. */
+    static List<String> ranges(int profile) {
+        return List.of("10.0.0.0/8", "192.168." + profile % 256 + ".0/24", "172.16.0.0/12", "2001:db8::/32");
+    }
+
+    static String newKey(SecureRandom secrets) {
+        return FORMAT.generate(secrets).reveal();
+    }
+
+    static KeyId idOf(String key) {
+        return FORMAT.idOf(Secret.of(key));
+    }
+
+    static ApiKey key(String text, ProfileId profile) {
+        return ApiKey.of(idOf(text), profile, HASHER.seal(HASHER.sha256(text)))
+                .hint(text.substring(text.length() - 4))
+                .build();
+    }
+
+    /** Returns a request that passes, of the profile with a number and a key. */
+    static AccessRequest passing(int profile, String key) {
+        return AccessRequest.of(HttpMethod.GET, "/api" + profile % COLLECTIONS + "/v1/things0/1")
+                .apiKey(key)
+                .from("10.1.2.3")
+                .build();
+    }
+
+    static ApiCollection collection(int number) {
         ApiCollection.Builder collection = ApiCollection.named("collection " + number);
         for (int i = 0; i < ROUTES; i++) {
             collection.route("/api" + number + "/v1/things" + i + "/{id}", HttpMethod.GET);

@@ -1,0 +1,29 @@
+package io.apiaccess.bench;
+
+import java.util.Arrays;
+import java.util.Locale;
+
+/** What rounds have measured. */
+final class Spread {
+    private final double[] rounds;
+
+    /** Takes what the rounds have measured, in any order. */
+    Spread(double... rounds) {
+        this.rounds = rounds.clone();
+        Arrays.sort(this.rounds);
+    }
+
+    double median() {
+        return rounds[rounds.length / 2];
+    }
+
+    /** Returns the median, the least and the most as cells of a table, without the outer bars. */
+    String cells() {
+        return String.format(Locale.ROOT, "%.3f | %.3f | %.3f", median(), rounds[0], rounds[rounds.length - 1]);
+    }
+
+    /** Returns the ratio of the medians. */
+    String over(Spread other) {
+        return String.format(Locale.ROOT, "%.3f", median() / other.median());
+    }
+}
