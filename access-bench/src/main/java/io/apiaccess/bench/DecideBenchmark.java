@@ -167,8 +167,7 @@ public class DecideBenchmark {
     }
 
     private static AccessRequest with(AccessRequest other, String key, String address) {
-        return AccessRequest.of(
-                        HttpMethod.GET, other.path().orElseThrow().toString())
+        return AccessRequest.of(HttpMethod.GET, other.path().orElseThrow().toString())
                 .apiKey(key)
                 .from(address)
                 .build();
