@@ -105,24 +105,24 @@ public final class UsageWriter implements AutoCloseable {
     @Override
     public void close() {
         closing.countDown();
-        boolean interrupted = false;
-        long begun = System.nanoTime();
-        long left = MAX_CLOSING_MILLIS;
-        while (left > 0 && thread.isAlive()) {
-            try {
-                thread.join(left);
-            } catch (InterruptedException e) {
-                // INVARIANT (no loss): whoever ends a thread that closes does not end the writing of what was counted
-                interrupted = true;
-            }
-            left = MAX_CLOSING_MILLIS - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
-        }
-        if (interrupted) {
+        if (!isEndAwaited()) {
+            // INVARIANT (no loss): whoever ends a thread that closes does not end the writing of what was counted
+            isEndAwaited();
             Thread.currentThread().interrupt();
         }
         abandoned = true;
         if (thread.isAlive()) {
             LOG.warn("the store of usage does not answer, and what was not written is dropped");
+        }
+    }
+
+    /** Waits for the last writing, and returns whether nobody interrupted that. */
+    private boolean isEndAwaited() {
+        try {
+            thread.join(MAX_CLOSING_MILLIS);
+            return true;
+        } catch (InterruptedException e) {
+            return false;
         }
     }
 
