@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Rule("S4")
 class ConnectionsTest {
     private static final int HANGING = 17;
-    private static final Duration LONG = Duration.ofSeconds(120);
+    private static final Duration LONG = Duration.ofMinutes(2);
 
     private final TestDatabase database;
 
