@@ -244,7 +244,8 @@ public final class JdbcAccessStore implements AccessStore {
         return dialect.isConflict(failed) || (broken && attempt == 1);
     }
 
-    private static void pause(long millis) {
+    /** Waits about as long, so that two that met do not meet again. */
+    static void pause(long millis) {
         try {
             Thread.sleep(ThreadLocalRandom.current().nextLong(millis / 2, millis + 1));
         } catch (InterruptedException e) {

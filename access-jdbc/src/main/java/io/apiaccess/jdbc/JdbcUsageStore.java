@@ -43,6 +43,8 @@ import org.jspecify.annotations.Nullable;
 public final class JdbcUsageStore implements UsageStore {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final int ROLLED_AT_ONCE = 1_000;
+    private static final int ATTEMPTS = 10;
+    private static final long PAUSE_MILLIS = 10;
     private static final int MINUTE = 60;
     private static final String NO_KEY = "";
     private static final String OLD =
@@ -50,10 +52,12 @@ public final class JdbcUsageStore implements UsageStore {
                     + " ORDER BY started_at, key_hash LIMIT " + ROLLED_AT_ONCE + " FOR UPDATE";
 
     private final Connections connections;
+    private final Dialect dialect;
     private final UsageSql texts;
 
     private JdbcUsageStore(Connections connections, Dialect dialect) {
         this.connections = connections;
+        this.dialect = dialect;
         texts = UsageSql.of(dialect);
     }
 
@@ -287,8 +291,25 @@ public final class JdbcUsageStore implements UsageStore {
         connections.close();
     }
 
-    /** A failure leaves nothing behind, or all of it if only the answer was lost; the caller tries again. */
+    /**
+     * A failure leaves nothing behind, or all of it if only the answer was lost; the caller tries again. What another
+     * transaction was in the way of is tried again here.
+     */
     private <T> T inTransaction(Function<Sql, T> work) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return inOneTransaction(work);
+            } catch (StoreException e) {
+                boolean metAnother = e.getCause() instanceof SQLException failed && dialect.isConflict(failed);
+                if (!metAnother || attempt == ATTEMPTS) {
+                    throw e;
+                }
+                JdbcAccessStore.pause(PAUSE_MILLIS * attempt);
+            }
+        }
+    }
+
+    private <T> T inOneTransaction(Function<Sql, T> work) {
         try (Session session = Session.open(connections, Connection.TRANSACTION_READ_COMMITTED)) {
             T result = work.apply(session.sql());
             SQLException lost = session.commit();
