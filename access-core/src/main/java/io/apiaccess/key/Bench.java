@@ -1,5 +1,6 @@
 package io.apiaccess.key;
 
+import java.nio.charset.StandardCharsets;
 import java.security.DigestException;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -41,7 +42,10 @@ final class Bench {
 
     /** Takes a text, and returns whether it is ASCII and short enough. */
     boolean take(String wanted) {
-        length = Math.min(CAPACITY, wanted.length());
+        if (wanted.length() > CAPACITY) {
+            return false;
+        }
+        length = wanted.length();
         for (int i = 0; i < length; i++) {
             char c = wanted.charAt(i);
             if (c >= 0x80) {
@@ -49,7 +53,7 @@ final class Bench {
             }
             text[i] = (byte) c;
         }
-        return length == wanted.length();
+        return true;
     }
 
     /** Returns the character at a place of the text. */
@@ -64,10 +68,14 @@ final class Bench {
         return crc32.getValue();
     }
 
-    /** Returns the SHA-256 of the text, to be read before it is given back. */
-    byte[] sha256() {
+    /** Returns the SHA-256 of any text in UTF-8, to be read before it is given back. */
+    byte[] sha256(String wanted) {
         try {
-            sha256.update(text, 0, length);
+            if (take(wanted)) {
+                sha256.update(text, 0, length);
+            } else {
+                sha256.update(wanted.getBytes(StandardCharsets.UTF_8));
+            }
             sha256.digest(hash, 0, hash.length);
             return hash;
         } catch (DigestException e) {
@@ -75,7 +83,7 @@ final class Bench {
         }
     }
 
-    static MessageDigest newSha256() {
+    private static MessageDigest newSha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (GeneralSecurityException e) {

@@ -2,7 +2,6 @@ package io.apiaccess.key;
 
 import io.apiaccess.check.Faults;
 import io.apiaccess.client.KeyDigest;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,9 +27,7 @@ public final class KeyHasher {
     public byte[] sha256(String text) {
         Bench bench = Bench.borrow();
         try {
-            return bench.take(text)
-                    ? bench.sha256().clone()
-                    : Bench.newSha256().digest(text.getBytes(StandardCharsets.UTF_8));
+            return bench.sha256(text).clone();
         } finally {
             bench.giveBack();
         }
@@ -40,7 +37,7 @@ public final class KeyHasher {
     public KeyDigest plain(String text) {
         Bench bench = Bench.borrow();
         try {
-            return bench.take(text) ? KeyDigest.of(bench.sha256(), null) : KeyDigest.of(sha256(text), null);
+            return KeyDigest.of(bench.sha256(text), null);
         } finally {
             bench.giveBack();
         }

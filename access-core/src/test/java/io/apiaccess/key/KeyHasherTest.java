@@ -77,6 +77,15 @@ class KeyHasherTest {
     }
 
     @Test
+    void hashesTextsOfAnyLengthAndCharactersAsUtf8() throws NoSuchAlgorithmException {
+        for (String text : List.of("a".repeat(512), "a".repeat(513), "é", "abc\u0141", "\ud83d\ude00".repeat(300))) {
+            byte[] expected = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            assertArrayEquals(expected, PLAIN.sha256(text));
+            assertEquals(KeyDigest.of(expected, null), PLAIN.plain(text));
+        }
+    }
+
+    @Test
     void tellsTextsApart() {
         assertNotEquals(PLAIN.seal(PLAIN.sha256("abc")), PLAIN.seal(PLAIN.sha256("abd")));
         assertArrayEquals(PLAIN.sha256("abc"), PLAIN.sha256("abc"));
