@@ -252,8 +252,7 @@ class EventsTest {
         };
         try (Acme node = new Acme(builder -> builder.events(hearing).limitStore(new Jumping(shared)))) {
             Policy gold = node.hold(Policy.named("gold").limit(Quota.of(100).perDay()));
-            LimitDemand demand = LimitDemand.of(
-                    gold.id(), gold.limits().get(0), LimitSubject.of(node.mobile.id()));
+            LimitDemand demand = LimitDemand.of(gold.id(), gold.limits().get(0), LimitSubject.of(node.mobile.id()));
             node.decide(GET, "/orders/1");
             shared.take(List.of(demand), 90, new LimitStore.Reading(0, node.time.instant()));
             for (int call = 0; call < 20; call++) {

@@ -32,6 +32,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -298,7 +299,7 @@ class OwnerEventsTest {
             }
         }
         for (String name : List.of("access-lookout", "access-usage")) {
-            Thread thread = threads.get(name);
+            Thread thread = Objects.requireNonNull(threads.get(name));
             assertTrue(thread.isDaemon(), name);
             thread.join(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
             assertFalse(thread.isAlive(), name);

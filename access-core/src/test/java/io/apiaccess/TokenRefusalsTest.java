@@ -31,8 +31,7 @@ import org.junit.jupiter.api.Test;
 @Rule({"C9", "S6"})
 class TokenRefusalsTest {
     private final List<String> lines = Collections.synchronizedList(new ArrayList<>());
-    private final Acme acme =
-            new Acme(builder -> builder.tokenFailures(2).decisions(DecisionLog.to(lines::add)));
+    private final Acme acme = new Acme(builder -> builder.tokenFailures(2).decisions(DecisionLog.to(lines::add)));
     private final AccessProfile robot = acme.admin.create(AccessProfile.named("robot", acme.acme.id())
             .grant(acme.orders.id())
             .authentication(OAuth2.issuedHere())
@@ -56,7 +55,8 @@ class TokenRefusalsTest {
         UsageReport report = acme.access
                 .usage()
                 .calls(UsagePeriod.of(
-                        acme.time.instant().minusSeconds(60), acme.time.instant().plusSeconds(60)))
+                        acme.time.instant().minusSeconds(60),
+                        acme.time.instant().plusSeconds(60)))
                 .by(UsageDimension.PROFILE, UsageDimension.REASON)
                 .report();
         assertEquals(
@@ -78,8 +78,7 @@ class TokenRefusalsTest {
         ask(secret.reveal(), "203.0.113.2");
         assertEquals(2, lines.size());
         for (String line : lines) {
-            assertFalse(
-                    line.contains("\"path\"") || line.contains("\"method\"") || line.contains("secret"), line);
+            assertFalse(line.contains("\"path\"") || line.contains("\"method\"") || line.contains("secret"), line);
             assertFalse(line.contains(secret.reveal()), line);
         }
         assertEquals(

@@ -437,6 +437,7 @@ class UsageTest {
 
     @Test
     @Rule({"D1", "D2"})
+    @SuppressWarnings("NullAway") // the application and the caller do what they must not
     void aDeciderOfTheApplicationThatFailsDeniesAndIsCounted() {
         List<AccessDecider> failing = List.of(
                 acme.access.decider(rules -> request -> {
@@ -489,9 +490,7 @@ class UsageTest {
         for (Thread caller : callers) {
             caller.join();
         }
-        long stored = store
-                .sums(new UsageQuery(ALL.from(), ALL.to(), 0, Set.of(), UsageQuery.Filter.ALL))
-                .stream()
+        long stored = store.sums(new UsageQuery(ALL.from(), ALL.to(), 0, Set.of(), UsageQuery.Filter.ALL)).stream()
                 .mapToLong(sum -> sum.allowed() + sum.denied())
                 .sum();
         assertTrue(stored > 400);

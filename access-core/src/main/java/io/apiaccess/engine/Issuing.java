@@ -141,9 +141,11 @@ public final class Issuing {
             if (asked != null && !held.containsAll(asked)) {
                 return refused(it, DenyReason.INSUFFICIENT_SCOPE, refusals);
             }
-            Optional<Duration> pause = paced ? Optional.empty() : pace.take(secretOf(it).id(), now);
+            Optional<Duration> pause =
+                    paced ? Optional.empty() : pace.take(secretOf(it).id(), now);
             if (pause.isPresent()) {
-                return new Refused(refused(it, DenyReason.RATE_LIMITED, refusals).reason(), pause);
+                return new Refused(
+                        refused(it, DenyReason.RATE_LIMITED, refusals).reason(), pause);
             }
             paced = true;
             Issued issued = issue(it, asked, asked == null ? held : asked);
@@ -235,7 +237,8 @@ public final class Issuing {
     }
 
     private static ApiKey secretOf(Case it) {
-        return Objects.requireNonNull(Objects.requireNonNull(it.holder(), "holder").key(), "key");
+        return Objects.requireNonNull(
+                Objects.requireNonNull(it.holder(), "holder").key(), "key");
     }
 
     private static <E extends Entity<E>> boolean isCurrent(Transaction transaction, E judged) {

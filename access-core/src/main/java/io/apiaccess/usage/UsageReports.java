@@ -165,8 +165,7 @@ public final class UsageReports {
                         .map(row -> new UsageRow(at.getKey(), row.getKey(), row.getValue()[0], row.getValue()[1])))
                 .sorted(Comparator.comparing(UsageRow::start).thenComparing(UsageReports::order))
                 .toList();
-        return new UsageReport(
-                period, question.unit(), question.dimensions(), list, names(list), isExact(question));
+        return new UsageReport(period, question.unit(), question.dimensions(), list, names(list), isExact(question));
     }
 
     private static Instant start(QuotaPeriod stretches, UsageSum sum, UsagePeriod period) {
@@ -192,8 +191,7 @@ public final class UsageReports {
         boolean fits = isStart(length, period.from())
                 && (isStart(length, period.to()) || !period.to().isBefore(byMinutes));
         boolean isTold = question.unit()
-                .map(unit ->
-                        unit.compareTo(finest) >= 0 && period.zone().equals(retention.zone()))
+                .map(unit -> unit.compareTo(finest) >= 0 && period.zone().equals(retention.zone()))
                 .orElse(true);
         return (fits && isTold) || !isAnyRolledUp(question);
     }

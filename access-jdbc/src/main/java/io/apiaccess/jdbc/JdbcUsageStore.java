@@ -50,9 +50,8 @@ public final class JdbcUsageStore implements UsageStore {
     static final String USES_OF = "SELECT profile_id, api_key_id, used_at FROM access_last_use WHERE profile_id = ?";
     static final String USES_SINCE = "SELECT profile_id, api_key_id, used_at FROM access_last_use WHERE used_at >= ?";
     static final String FORGET_USES = "DELETE FROM access_last_use WHERE used_at < ?";
-    static final String OLD =
-            "SELECT started_at, key_hash, calls FROM access_usage WHERE length = ? AND started_at < ?"
-                    + " ORDER BY started_at, key_hash LIMIT " + ROLLED_AT_ONCE + " FOR UPDATE";
+    static final String OLD = "SELECT started_at, key_hash, calls FROM access_usage WHERE length = ? AND started_at < ?"
+            + " ORDER BY started_at, key_hash LIMIT " + ROLLED_AT_ONCE + " FOR UPDATE";
 
     private final Connections connections;
     private final Dialect dialect;
@@ -226,18 +225,13 @@ public final class JdbcUsageStore implements UsageStore {
 
     @Override
     public List<LastUse> lastUses(ProfileId profile) {
-        return inTransaction(sql -> sql.query(
-                JdbcUsageStore::lastUse,
-                USES_OF,
-                profile.value()));
+        return inTransaction(sql -> sql.query(JdbcUsageStore::lastUse, USES_OF, profile.value()));
     }
 
     @Override
     public List<LastUse> lastUsesSince(Instant since) {
-        return inTransaction(sql -> sql.query(
-                JdbcUsageStore::lastUse,
-                USES_SINCE,
-                since.getEpochSecond() + (since.getNano() > 0 ? 1 : 0)));
+        return inTransaction(sql ->
+                sql.query(JdbcUsageStore::lastUse, USES_SINCE, since.getEpochSecond() + (since.getNano() > 0 ? 1 : 0)));
     }
 
     private static LastUse lastUse(ResultSet row) throws SQLException {

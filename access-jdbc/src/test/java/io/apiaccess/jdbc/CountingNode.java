@@ -42,8 +42,9 @@ final class CountingNode {
         LongBuffer progress = open(Path.of(arguments[1]));
         AtomicLong decided = new AtomicLong();
         UsageStore store = new Watched(JdbcUsageStore.create(new UrlDataSource(arguments[0])), decided, progress);
-        Acme acme = new Acme(builder ->
-                builder.clock(InstantSource.system()).monotonicClock(System::nanoTime).usageStore(store));
+        Acme acme = new Acme(builder -> builder.clock(InstantSource.system())
+                .monotonicClock(System::nanoTime)
+                .usageStore(store));
         Thread calling = new Thread(() -> {
             while (true) {
                 acme.decide(GET, "/orders/1");
@@ -61,8 +62,8 @@ final class CountingNode {
 
     /** Returns the longs of a file. */
     static LongBuffer open(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        try (FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             MappedByteBuffer mapped = channel.map(FileChannel.MapMode.READ_WRITE, 0, (long) LENGTH * Long.BYTES);
             return mapped.asLongBuffer();
         }

@@ -42,7 +42,8 @@ class UsageOfKilledNodeTest {
         try (TestDatabase database = Databases.fresh(engine)) {
             JdbcUsageStore.create(database.dataSource()).close();
             Process node = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
                             "-Xmx128m",
                             "-cp",
                             System.getProperty("java.class.path"),
