@@ -143,7 +143,7 @@ final class Cell {
         }
         boolean unproven = reason != null
                 && reason != DenyReason.MISSING_CREDENTIAL
-                && (reason.stage().compareTo(Stage.STATUS) < 0 || (reason == DenyReason.UNAVAILABLE && route == null));
+                && (reason.stage().compareTo(Stage.STATUS) < 0 || (reason.stage() == Stage.ANY && route == null));
         return unproven ? UsageCaller.UNPROVEN : UsageCaller.ANONYMOUS;
     }
 }
