@@ -50,7 +50,7 @@ class LimitsThroughKillsTest {
             AtomicLong admitted = new AtomicLong();
             AtomicLong unanswered = new AtomicLong();
             for (int kill = 0; kill < 2; kill++) {
-                CountDownLatch some = new CountDownLatch(200);
+                CountDownLatch some = new CountDownLatch(60);
                 ExecutorService threads = Executors.newFixedThreadPool(8);
                 List<Future<?>> running = new ArrayList<>();
                 try (LimitStore store = open(pool)) {
