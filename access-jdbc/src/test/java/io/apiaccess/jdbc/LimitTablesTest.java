@@ -133,7 +133,7 @@ class LimitTablesTest {
     }
 
     private static String message(JdbcLimitStore.Builder builder) {
-        return assertThrows(StoreException.class, builder::build).getMessage();
+        return String.valueOf(assertThrows(StoreException.class, builder::build).getMessage());
     }
 
     private static Connection unclosed(Connection connection) {
