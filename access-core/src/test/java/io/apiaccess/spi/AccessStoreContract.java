@@ -84,6 +84,11 @@ public abstract class AccessStoreContract {
     /** Returns a new store with nothing in it. */
     protected abstract AccessStore open();
 
+    /** Returns how many random histories are lived through. */
+    protected int rounds() {
+        return Integer.getInteger("store.rounds", 25);
+    }
+
     @BeforeEach
     void openStore() {
         store = open();
@@ -695,7 +700,7 @@ public abstract class AccessStoreContract {
     void showsReadersOneState() throws Exception {
         PolicyId left = put(Policy.named("left 0").build()).id();
         PolicyId right = put(Policy.named("right 0").build()).id();
-        int rounds = 300;
+        int rounds = 12 * rounds();
         AtomicBoolean done = new AtomicBoolean();
         Callable<String> writer = () -> {
             for (int round = 1; round <= rounds; round++) {
@@ -758,7 +763,7 @@ public abstract class AccessStoreContract {
 
     @Test
     void losesNothingToAFollowerWhateverHappens() {
-        for (long seed = SEED; seed < SEED + 25; seed++) {
+        for (long seed = SEED; seed < SEED + rounds(); seed++) {
             try (AccessStore fresh = open()) {
                 new Follower(fresh, seed).run();
             }

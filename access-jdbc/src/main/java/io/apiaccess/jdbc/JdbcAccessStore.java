@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +39,7 @@ public final class JdbcAccessStore implements AccessStore {
 
     private final Connections connections;
     private final Dialect dialect;
+    private final Retries retries;
     private final Kinds kinds;
     private final Optional<SecretCipher> cipher;
     private final Duration pollInterval;
@@ -49,6 +49,7 @@ public final class JdbcAccessStore implements AccessStore {
     private JdbcAccessStore(Builder builder, Connections connections, Dialect dialect) {
         this.connections = connections;
         this.dialect = dialect;
+        retries = new Retries(dialect, ATTEMPTS, 3 * PAUSE_MILLIS, true);
         cipher = Optional.ofNullable(builder.cipher);
         kinds = new Kinds(cipher);
         pollInterval = builder.pollInterval;
@@ -152,28 +153,22 @@ public final class JdbcAccessStore implements AccessStore {
     }
 
     private <T> T inSnapshot(Function<Sql, T> work) {
-        for (int attempt = 1; ; attempt++) {
+        return retries.run(() -> {
             try (Session session = Session.open(connections, dialect.snapshotIsolation())) {
                 return work.apply(session.sql());
-            } catch (StoreException e) {
-                pauseOrGiveUp(e, attempt);
             }
-        }
+        });
     }
 
     @Override
     public <T> T write(Function<? super Transaction, T> work) {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                Attempt<T> attempted = attempt(work);
-                if (attempted.lost == null || tookEffect(attempted)) {
-                    return attempted.result;
-                }
-                pauseOrGiveUp(Sql.failed(attempted.lost), attempt);
-            } catch (StoreException e) {
-                pauseOrGiveUp(e, attempt);
+        return retries.run(() -> {
+            Attempt<T> attempted = attempt(work);
+            if (attempted.lost == null || tookEffect(attempted)) {
+                return attempted.result;
             }
-        }
+            throw Sql.failed(attempted.lost);
+        });
     }
 
     /**
@@ -222,35 +217,8 @@ public final class JdbcAccessStore implements AccessStore {
                             "whether the change took effect is unknown, since the answer to its commit was lost: read it again",
                             e);
                 }
-                pause(PAUSE_MILLIS * 5);
+                Retries.pause(PAUSE_MILLIS * 5);
             }
-        }
-    }
-
-    /** Waits a little before the next attempt, or gives up on what another attempt would not change. */
-    private void pauseOrGiveUp(StoreException e, int attempt) {
-        if (attempt >= ATTEMPTS || !mayBeTriedAgain(e, attempt)) {
-            throw e;
-        }
-        LOG.debug("trying again", e);
-        pause(PAUSE_MILLIS << attempt);
-    }
-
-    private boolean mayBeTriedAgain(StoreException e, int attempt) {
-        if (!(e.getCause() instanceof SQLException failed)) {
-            return false;
-        }
-        boolean broken = failed.getSQLState() != null && failed.getSQLState().startsWith("08");
-        return dialect.isConflict(failed) || (broken && attempt == 1);
-    }
-
-    /** Waits about as long, so that two that met do not meet again. */
-    static void pause(long millis) {
-        try {
-            Thread.sleep(ThreadLocalRandom.current().nextLong(millis / 2, millis + 1));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new StoreException("interrupted", e);
         }
     }
 
@@ -413,7 +381,7 @@ public final class JdbcAccessStore implements AccessStore {
                     }
                     giveUpUnless(System.nanoTime() - end < 0, e);
                 }
-                pause(PAUSE_MILLIS * 10);
+                Retries.pause(PAUSE_MILLIS * 10);
             }
         }
 

@@ -21,11 +21,16 @@ class JdbcAccessStoreTest extends AccessStoreContract {
 
     @Override
     protected AccessStore open() {
-        TestDatabase database = Databases.fresh(engine);
+        TestDatabase database = Databases.withTables(engine);
         TestPool pool = database.pool(8);
         opened.add(pool);
         opened.add(database);
         return JdbcAccessStore.create(pool);
+    }
+
+    @Override
+    protected int rounds() {
+        return Integer.getInteger("store.rounds", 5);
     }
 
     @AfterEach
