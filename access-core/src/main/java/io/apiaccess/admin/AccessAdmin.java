@@ -455,7 +455,7 @@ public final class AccessAdmin {
 
     /** Returns all profiles of a client, by name. */
     public List<AccessProfile> listProfiles(ClientId client) {
-        return children(client, ProfileId.class, Comparator.comparing(AccessProfile::name));
+        return children(client, AccessProfile.class, Comparator.comparing(AccessProfile::name));
     }
 
     /** Returns all collections, by name and version. */
@@ -480,7 +480,7 @@ public final class AccessAdmin {
      */
     public List<ApiKey> listKeys(ProfileId profile) {
         Instant now = clock.instant();
-        return children(profile, KeyId.class, Comparator.comparing(ApiKey::createdAt)).stream()
+        return children(profile, ApiKey.class, Comparator.comparing(ApiKey::createdAt)).stream()
                 .filter(key -> !key.isForgottenAt(now))
                 .toList();
     }
@@ -526,11 +526,8 @@ public final class AccessAdmin {
                 .toList();
     }
 
-    private <E extends Entity<E>, I extends Id<E>> List<E> children(Id<?> parent, Class<I> kind, Comparator<E> order) {
-        return store.read(view -> view.referrersOf(parent).stream()
-                .filter(kind::isInstance)
-                .map(kind::cast)
-                .map(id -> view.find(id).orElseThrow())
+    private <E extends Entity<E>> List<E> children(Id<?> parent, Class<E> kind, Comparator<E> order) {
+        return store.read(view -> view.referrersOf(parent, kind).stream()
                 .filter(entity -> reach.sees(view, entity))
                 .sorted(order.thenComparing(entity -> entity.id().value()))
                 .toList());

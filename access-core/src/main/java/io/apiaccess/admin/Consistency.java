@@ -107,16 +107,13 @@ final class Consistency {
         List<JwtKey> added = profile.tokenKeys().stream()
                 .filter(key -> held.stream().noneMatch(key::isSameAs))
                 .toList();
-        if (added.isEmpty()) {
-            return;
-        }
-        for (AccessProfile other : edit.list(AccessProfile.class)) {
-            if (!other.client().equals(profile.client())) {
-                added.stream()
-                        .filter(key -> other.tokenKeys().stream().anyMatch(key::isSameAs))
-                        .forEach(key -> faults.add(
-                                key + " verifies tokens of another client already, and one key cannot prove two"));
-            }
+        for (JwtKey key : added) {
+            boolean isTaken = edit.profilesWith(key).stream()
+                    .flatMap(id -> edit.known(id).stream())
+                    .anyMatch(other -> !other.client().equals(profile.client())
+                            && other.tokenKeys().stream().anyMatch(key::isSameAs));
+            faults.require(
+                    !isTaken, key + " verifies tokens of another client already, and one key cannot prove two");
         }
     }
 

@@ -129,15 +129,14 @@ final class Lint {
                         profile.id(),
                         key + " has fewer than " + VARIED + " different bytes: take a random one");
             }
-            for (AccessProfile other : sight.list(AccessProfile.class)) {
-                boolean isLater = other.id().value().compareTo(profile.id().value()) > 0;
-                if (isLater && other.tokenKeys().stream().anyMatch(key::isSameAs)) {
-                    add(
+            sight.view().profilesWith(key).stream()
+                    .filter(id -> id.value().compareTo(profile.id().value()) > 0)
+                    .flatMap(id -> sight.find(id).stream())
+                    .filter(other -> other.tokenKeys().stream().anyMatch(key::isSameAs))
+                    .forEach(other -> add(
                             Finding.Kind.SHARED_KEY,
                             profile.id(),
-                            key + " also proves " + Written.label(other) + ": give each a key of its own");
-                }
-            }
+                            key + " also proves " + Written.label(other) + ": give each a key of its own"));
         }
     }
 

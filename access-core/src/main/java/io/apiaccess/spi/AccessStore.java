@@ -1,13 +1,17 @@
 package io.apiaccess.spi;
 
+import io.apiaccess.client.AccessProfile;
+import io.apiaccess.client.ProfileId;
 import io.apiaccess.entity.Entity;
 import io.apiaccess.entity.Id;
 import io.apiaccess.entity.UniqueKey;
+import io.apiaccess.jwt.JwtKey;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Where clients, profiles, collections, policies, plans and keys are kept.
@@ -74,6 +78,17 @@ public interface AccessStore extends AutoCloseable {
 
         /** Returns the entity that has a unique key. */
         Optional<Entity<?>> findBy(UniqueKey key);
+
+        /**
+         * Returns the ids of the profiles that hold a key for tokens, in their present terms or in those registered and under
+         * whatever id; also of those that cannot be read.
+         */
+        default Set<ProfileId> profilesWith(JwtKey key) {
+            return list(AccessProfile.class).stream()
+                    .filter(profile -> profile.heldTokenKeys().stream().anyMatch(key::isSameAs))
+                    .map(AccessProfile::id)
+                    .collect(Collectors.toUnmodifiableSet());
+        }
 
         /** Returns the ids of the entities that refer to one. */
         Set<Id<?>> referrersOf(Id<?> id);

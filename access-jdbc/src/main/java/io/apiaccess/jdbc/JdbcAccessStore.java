@@ -40,7 +40,6 @@ public final class JdbcAccessStore implements AccessStore {
 
     private final Connections connections;
     private final Dialect dialect;
-    private final Kinds kinds;
     private final Optional<SecretCipher> cipher;
     private final Duration pollInterval;
     private final @Nullable Notices notices;
@@ -50,7 +49,6 @@ public final class JdbcAccessStore implements AccessStore {
         this.connections = connections;
         this.dialect = dialect;
         cipher = Optional.ofNullable(builder.cipher);
-        kinds = new Kinds(cipher);
         pollInterval = builder.pollInterval;
         notices = builder.notify ? new Notices(connections) : null;
         auditSweep = new AuditSweep(connections, dialect);
@@ -78,6 +76,7 @@ public final class JdbcAccessStore implements AccessStore {
             if (since >= latest && since > 0) {
                 return new ChangeSet(latest, false, List.of(), Set.of());
             }
+            Kinds kinds = kinds(sql);
             Reading reading = new Reading(sql, kinds, latest);
             boolean complete = since == 0 || since < state[1] || reading.isFarBehind(since);
             Changes changes = new Changes(reading, complete, since);
@@ -91,6 +90,14 @@ public final class JdbcAccessStore implements AccessStore {
             }
             return new ChangeSet(latest, complete, changes.put, removed, changes.unreadable);
         });
+    }
+
+    private Kinds kinds(Sql sql) {
+        return new Kinds(cipher, PrintKey.reading(sql, cipher));
+    }
+
+    private Writing begin(Session session) {
+        return Writing.begin(session.sql(), new Kinds(cipher, PrintKey.writing(session.sql(), cipher)));
     }
 
     private static long[] state(Sql sql) {
@@ -138,7 +145,7 @@ public final class JdbcAccessStore implements AccessStore {
 
     @Override
     public <T> T read(Function<? super View, T> work) {
-        return inSnapshot(sql -> work.apply(new Reading(sql, kinds, state(sql)[0])));
+        return inSnapshot(sql -> work.apply(new Reading(sql, kinds(sql), state(sql)[0])));
     }
 
     @Override
@@ -189,7 +196,7 @@ public final class JdbcAccessStore implements AccessStore {
         String token = Faults.randomId();
         try (Session session = Session.open(connections, Connection.TRANSACTION_READ_COMMITTED)) {
             session.boundLocks(dialect);
-            Writing writing = Writing.begin(session.sql(), kinds);
+            Writing writing = begin(session);
             T result = work.apply(writing);
             boolean changed = writing.finish(token);
             if (changed && notices != null) {
@@ -209,7 +216,7 @@ public final class JdbcAccessStore implements AccessStore {
         long end = System.nanoTime() + RESOLVING.toNanos();
         while (true) {
             try (Session session = Session.open(connections, Connection.TRANSACTION_READ_COMMITTED)) {
-                Writing.begin(session.sql(), kinds);
+                begin(session);
                 return session.sql()
                         .first(
                                 row -> row.getLong(1),
@@ -266,6 +273,7 @@ public final class JdbcAccessStore implements AccessStore {
         return write(transaction -> {
             Sql sql = ((Writing) transaction).sql;
             int[] count = {0};
+            PrintKey.sealAgain(sql, sealing);
             sql
                     .query(
                             row -> new Sealed(row.getString(1), row.getInt(2), row.getBytes(3)),

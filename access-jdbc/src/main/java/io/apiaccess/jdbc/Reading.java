@@ -1,8 +1,10 @@
 package io.apiaccess.jdbc;
 
+import io.apiaccess.client.ProfileId;
 import io.apiaccess.entity.Entity;
 import io.apiaccess.entity.Id;
 import io.apiaccess.entity.UniqueKey;
+import io.apiaccess.jwt.JwtKey;
 import io.apiaccess.spi.AccessStore.View;
 import io.apiaccess.spi.StoreException;
 import java.util.ArrayList;
@@ -14,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * One state of the store, in one transaction. Entities come in pages with the rows of their parts, so that no more than a page
@@ -83,6 +86,17 @@ class Reading implements View {
         List<E> referrers = new ArrayList<>();
         forEach(kind, List.copyOf(referrers(kind, id)), sheet -> referrers.add(entity(kind, sheet)));
         return Collections.unmodifiableList(referrers);
+    }
+
+    @Override
+    public final Set<ProfileId> profilesWith(JwtKey key) {
+        return sql
+                .query(
+                        row -> new ProfileId(row.getString(1)),
+                        TermsRows.HOLDERS,
+                        (Object) kinds.profiles().fingerprint(key))
+                .stream()
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private Set<String> referrers(Kind<?> kind, Id<?> id) {

@@ -32,13 +32,14 @@ class PlansTest {
             "access_profile",
             "access_terms",
             "access_grant",
+            "access_token_key",
             "access_key",
             "access_issued_token",
             "access_audit",
             "access_removal");
 
     private final TestDatabase database;
-    private final Kinds kinds = new Kinds(Optional.empty());
+    private final Kinds kinds = new Kinds(Optional.empty(), () -> new byte[32]);
 
     PlansTest(Engine engine) {
         database = Databases.fresh(engine);
@@ -57,6 +58,10 @@ class PlansTest {
                 "access_grant",
                 "profile_id, seq, stage, collection_id, all_scopes, read_only",
                 "C, 0, 'PRESENT', 'c', TRUE, FALSE");
+        fill(
+                "access_token_key",
+                "profile_id, seq, stage, jwk, fingerprint",
+                "C, 0, 'PRESENT', '{}', D");
         fill(
                 "access_key",
                 "id, revision, parts, profile_id, digest, used_for, hint, imported, status, created_at",
@@ -108,6 +113,7 @@ class PlansTest {
         }
         queries.add("SELECT id FROM access_profile WHERE client_id = " + text(7) + " AND name = " + text(7));
         queries.add("SELECT id FROM access_key WHERE digest = " + digest(text(7)));
+        queries.add(filled(TermsRows.HOLDERS, digest(text(7))));
         queries.add("SELECT id FROM access_issued_token WHERE digest = " + digest(text(7)));
         queries.add("SELECT kind, entity_id FROM access_removal WHERE revision > " + (PROFILES - 5));
         queries.add("SELECT revision FROM access_removal ORDER BY revision DESC LIMIT 1 OFFSET 10");

@@ -13,9 +13,11 @@ import io.apiaccess.Acme;
 import io.apiaccess.Rule;
 import io.apiaccess.admin.IssuedKey;
 import io.apiaccess.client.AccessProfile;
+import io.apiaccess.client.Client;
 import io.apiaccess.client.Grant;
 import io.apiaccess.client.Jwt;
 import io.apiaccess.decision.DenyReason;
+import io.apiaccess.jwt.JwtKey;
 import io.apiaccess.policy.Policy;
 import io.apiaccess.policy.PolicyId;
 import io.apiaccess.spi.AccessStore;
@@ -24,6 +26,7 @@ import io.apiaccess.spi.AuditQuery;
 import io.apiaccess.spi.SecretCipher;
 import io.apiaccess.spi.StoreException;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -199,11 +202,63 @@ class SharedStoreTest {
                 assertEquals(
                         robot.terms(),
                         rotated.read(view -> view.find(robot.id()).orElseThrow().terms()));
+                assertEquals(
+                        Set.of(robot.id()), rotated.read(view -> view.profilesWith(JwtKey.secret(secret))));
             }
             try (JdbcAccessStore blind = store(it -> it)) {
                 assertEquals(1, blind.changesSince(0).unreadable().size());
                 assertThrows(StoreException.class, blind::sealAgain);
             }
+        }
+    }
+
+    @Test
+    @Rule({"S7", "S9", "C6"})
+    void findsWhoHasAPublicKeyByWhatIsKeptBesideItAndNeverByAnotherKeys() {
+        String jwk = "{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo\"}";
+        try (Acme acme = new Acme(
+                        builder -> builder.maxStaleness(Duration.ofDays(365)).store(store(it -> it)));
+                AccessStore direct = store(it -> it)) {
+            AccessProfile robot = acme.admin.create(AccessProfile.named("robot", acme.acme.id())
+                    .grant(acme.orders.id())
+                    .authentication(Jwt.publicKey().jwk(jwk).build())
+                    .build());
+            database.execute("UPDATE access_token_key SET fingerprint = " + zeros());
+            assertEquals(Set.of(robot.id()), direct.changesSince(0).unreadable());
+        }
+    }
+
+    private String zeros() {
+        return database.engine() == Engine.POSTGRESQL ? "decode(repeat('00', 32), 'hex')" : "X'" + "00".repeat(32) + "'";
+    }
+
+    @Test
+    @Rule({"S7", "C6"})
+    void keepsAFingerprintOfASecretThatTellsNothingOfIt() throws SQLException {
+        SecretCipher cipher = SecretCipher.aesGcm("one", Map.of("one", new byte[32]));
+        String secret = "a shared secret that is long enough";
+        try (TestDatabase another = Databases.fresh(database.engine());
+                JdbcAccessStore here = store(it -> it.cipher(cipher));
+                JdbcAccessStore there = JdbcAccessStore.builder(another.dataSource())
+                        .timeout(PATIENT)
+                        .cipher(cipher)
+                        .build()) {
+            assertFalse(Arrays.equals(fingerprint(here, database, secret), fingerprint(there, another, secret)));
+        }
+    }
+
+    private static byte[] fingerprint(JdbcAccessStore store, TestDatabase database, String secret) throws SQLException {
+        store.write(transaction -> {
+            Client client = transaction.put(Client.named("ACME").build());
+            return transaction.put(AccessProfile.named("robot", client.id())
+                    .authentication(Jwt.hmac().secret(secret).build())
+                    .build());
+        });
+        try (Connection connection = database.dataSource().getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT fingerprint FROM access_token_key")) {
+            assertTrue(row.next());
+            return row.getBytes(1);
         }
     }
 
