@@ -43,7 +43,7 @@ public final class JdbcAccessStore implements AccessStore {
     private final Optional<SecretCipher> cipher;
     private final Duration pollInterval;
     private final @Nullable Notices notices;
-    private final AuditSweep auditSweep;
+    private final Sweep sweep;
 
     private JdbcAccessStore(Builder builder, Connections connections, Dialect dialect) {
         this.connections = connections;
@@ -51,7 +51,7 @@ public final class JdbcAccessStore implements AccessStore {
         cipher = Optional.ofNullable(builder.cipher);
         pollInterval = builder.pollInterval;
         notices = builder.notify ? new Notices(connections) : null;
-        auditSweep = new AuditSweep(connections, dialect);
+        sweep = new Sweep(connections, dialect);
     }
 
     /**
@@ -81,13 +81,7 @@ public final class JdbcAccessStore implements AccessStore {
             boolean complete = since == 0 || since < state[1] || reading.isFarBehind(since);
             Changes changes = new Changes(reading, complete, since);
             kinds.all().forEach(changes::collect);
-            Set<Id<?>> removed = new HashSet<>();
-            if (!complete) {
-                sql.query(
-                        row -> removed.add(kinds.named(row.getString(1)).id(row.getString(2))),
-                        "SELECT kind, entity_id FROM access_removal WHERE revision > ?",
-                        since);
-            }
+            Set<Id<?>> removed = complete ? Set.of() : RemovalRows.since(sql, kinds, since);
             return new ChangeSet(latest, complete, changes.put, removed, changes.unreadable);
         });
     }
@@ -97,7 +91,7 @@ public final class JdbcAccessStore implements AccessStore {
     }
 
     private Writing begin(Session session) {
-        return Writing.begin(session.sql(), new Kinds(cipher, PrintKey.writing(session.sql(), cipher)));
+        return Writing.begin(session.sql(), new Kinds(cipher, PrintKey.writing(session.sql(), cipher)), dialect);
     }
 
     private static long[] state(Sql sql) {
@@ -297,8 +291,8 @@ public final class JdbcAccessStore implements AccessStore {
     @SuppressWarnings("ArrayRecordComponent") // on its way from one statement to the next
     private record Sealed(String profile, int seq, byte[] bytes) {}
 
-    AuditSweep auditSweep() {
-        return auditSweep;
+    Sweep sweep() {
+        return sweep;
     }
 
     @Override
@@ -318,7 +312,7 @@ public final class JdbcAccessStore implements AccessStore {
         if (notices != null) {
             notices.close();
         }
-        auditSweep.close();
+        sweep.close();
         connections.close();
     }
 

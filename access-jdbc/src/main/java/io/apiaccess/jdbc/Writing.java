@@ -23,26 +23,29 @@ import org.jspecify.annotations.Nullable;
 final class Writing extends Reading implements Transaction {
     static final String LOCK = "SELECT latest FROM access_revision WHERE id = 1 FOR UPDATE";
     private static final String LOCKED = "55P03";
-    private static final int REMOVALS_KEPT = 10_000;
     private static final int COMMITS_KEPT = 10_000;
 
     private final Set<Id<?>> removed = new LinkedHashSet<>();
     private final List<AuditEntry> entries = new ArrayList<>();
     private boolean changed;
 
-    private Writing(Sql sql, Kinds kinds, long revision) {
+    private final Dialect dialect;
+
+    private Writing(Sql sql, Kinds kinds, Dialect dialect, long revision) {
         super(sql, kinds, revision);
+        this.dialect = dialect;
     }
 
     /** Waits until it is alone among writers. */
-    static Writing begin(Sql sql, Kinds kinds) {
-        return new Writing(
-                sql, kinds, lock(sql).orElseThrow(() -> new StoreException("the row of access_revision is missing")));
+    static Writing begin(Sql sql, Kinds kinds, Dialect dialect) {
+        return new Writing(sql, kinds, dialect, lock(sql));
     }
 
-    private static Optional<Long> lock(Sql sql) {
+    /** Waits until a transaction is alone among writers, and returns the revision. */
+    static long lock(Sql sql) {
         try {
-            return sql.first(row -> row.getLong(1), LOCK);
+            return sql.first(row -> row.getLong(1), LOCK)
+                    .orElseThrow(() -> new StoreException("the row of access_revision is missing"));
         } catch (StoreException e) {
             if (e.getCause() instanceof SQLException refused && Dialect.isTimeOut(refused)) {
                 throw Sql.failed(new SQLTransientException("others have written for too long", LOCKED, refused));
@@ -66,7 +69,7 @@ final class Writing extends Reading implements Transaction {
         Optional<Sheet> before = sheets(kind, List.of(sheet.id())).stream().findFirst();
         if (before.isEmpty()) {
             sql.update(kind.main().insert(), row(next.revision(), sheet));
-            sql.update("DELETE FROM access_removal WHERE kind = ? AND entity_id = ?", kind.word(), sheet.id());
+            RemovalRows.delete(sql, kind.word(), sheet.id());
         } else {
             update(kind, next, sheet, before.get().revision());
         }
@@ -154,7 +157,7 @@ final class Writing extends Reading implements Transaction {
         long next = revision() + (changed ? 1 : 0);
         if (changed) {
             sql.update("UPDATE access_revision SET latest = ? WHERE id = 1", next);
-            noteRemovals(next);
+            RemovalRows.write(sql, dialect, kinds, removed, next);
         }
         if (changed || !entries.isEmpty()) {
             sql.update("INSERT INTO access_commit (token, revision) VALUES (?, ?)", token, next);
@@ -162,26 +165,5 @@ final class Writing extends Reading implements Transaction {
             AuditRows.write(sql, entries);
         }
         return changed;
-    }
-
-    private void noteRemovals(long next) {
-        for (Id<?> id : removed) {
-            String word = kinds.of(id).word();
-            sql.update("DELETE FROM access_removal WHERE kind = ? AND entity_id = ?", word, id.value());
-            sql.update(
-                    "INSERT INTO access_removal (kind, entity_id, revision) VALUES (?, ?, ?)", word, id.value(), next);
-        }
-        if (!removed.isEmpty()) {
-            sql.first(
-                            row -> row.getLong(1),
-                            "SELECT revision FROM access_removal ORDER BY revision DESC LIMIT 1 OFFSET ?",
-                            REMOVALS_KEPT)
-                    .ifPresent(this::forget);
-        }
-    }
-
-    private void forget(long revision) {
-        sql.update("DELETE FROM access_removal WHERE revision <= ?", revision);
-        sql.update("UPDATE access_revision SET forgotten = ? WHERE id = 1", revision);
     }
 }

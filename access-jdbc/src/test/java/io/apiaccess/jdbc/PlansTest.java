@@ -71,7 +71,7 @@ class PlansTest {
                 "id, revision, parts, secret_id, digest, narrowed, issued_at, expires_at",
                 "C, N, 0, C, D, FALSE, 0, 1");
         fill("access_audit", "revision, made_at, actor, action, target", "N, N, C, 'create', C");
-        fill("access_removal", "kind, entity_id, revision", "'AccessProfile', C, N");
+        fill("access_removal", "kind, entity_id, revision, removed_at", "'AccessProfile', C, N, N");
         database.execute(
                 switch (database.engine()) {
                     case H2 -> "ANALYZE";
@@ -115,8 +115,9 @@ class PlansTest {
         queries.add("SELECT id FROM access_key WHERE digest = " + digest(text(7)));
         queries.add(filled(TermsRows.HOLDERS, digest(text(7))));
         queries.add("SELECT id FROM access_issued_token WHERE digest = " + digest(text(7)));
-        queries.add("SELECT kind, entity_id FROM access_removal WHERE revision > " + (PROFILES - 5));
-        queries.add("SELECT revision FROM access_removal ORDER BY revision DESC LIMIT 1 OFFSET 10");
+        queries.add(filled(RemovalRows.SINCE, Integer.toString(PROFILES - 5)));
+        queries.add(filled(RemovalRows.NEWEST, "10"));
+        queries.add(filled(RemovalRows.OLDEST, Integer.toString(PROFILES - 5), "10"));
         AuditQuery newest = AuditQuery.newest();
         queries.add(audit(newest));
         queries.add(audit(newest.of(new ClientId("c"))));

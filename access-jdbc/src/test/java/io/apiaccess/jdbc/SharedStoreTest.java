@@ -144,6 +144,44 @@ class SharedStoreTest {
     }
 
     @Test
+    @Rule({"S3", "D12"})
+    void keepsWhatIsGoneForTenMinutesHoweverMuchItIs() {
+        int many = RemovalRows.KEPT_ALWAYS + RemovalRows.PAGE + 5;
+        try (JdbcAccessStore store = store(it -> it)) {
+            Policy first = store.write(
+                    transaction -> transaction.put(Policy.named("first").build()));
+            store.write(transaction -> transaction.put(Policy.named("second").build()));
+            store.write(transaction -> {
+                transaction.remove(first.id());
+                return 0;
+            });
+            removals(many);
+            assertEquals(0, store.sweep().removalPage());
+            assertEquals(many + 1, store.changesSince(2).removed().size());
+            database.execute("UPDATE access_removal SET removed_at = removed_at - 601");
+            assertEquals(RemovalRows.PAGE, store.sweep().removalPage());
+            assertEquals(6, store.sweep().removalPage());
+            assertEquals(0, store.sweep().removalPage());
+            assertTrue(store.changesSince(2).complete());
+            assertEquals(
+                    RemovalRows.KEPT_ALWAYS, store.changesSince(3 + many - RemovalRows.KEPT_ALWAYS).removed().size());
+        }
+    }
+
+    /** Notes so many removals, one a revision, as if they were just made. */
+    private void removals(int many) {
+        String numbers = switch (database.engine()) {
+            case H2 -> "SELECT x AS n FROM SYSTEM_RANGE(1, " + many + ")";
+            case POSTGRESQL -> "SELECT n FROM generate_series(1, " + many + ") AS series(n)";
+            case MARIADB -> "SELECT seq AS n FROM seq_1_to_" + many;
+        };
+        database.execute(
+                "INSERT INTO access_removal (kind, entity_id, revision, removed_at) SELECT 'Policy', CONCAT('p', n), 3 + n,"
+                        + " removed_at FROM (" + numbers + ") AS numbers CROSS JOIN access_removal",
+                "UPDATE access_revision SET latest = " + (3 + many));
+    }
+
+    @Test
     @Rule("S3")
     void tellsEverythingWhereMostHasChanged() {
         try (JdbcAccessStore store = store(it -> it)) {
@@ -296,9 +334,9 @@ class SharedStoreTest {
                 return 0;
             });
             assertEquals(AuditRows.PAGE + 7, direct.audit(Integer.MAX_VALUE).size());
-            assertEquals(AuditRows.PAGE, direct.auditSweep().sweepPage());
-            assertEquals(5, direct.auditSweep().sweepPage());
-            assertEquals(0, direct.auditSweep().sweepPage());
+            assertEquals(AuditRows.PAGE, direct.sweep().auditPage());
+            assertEquals(5, direct.sweep().auditPage());
+            assertEquals(0, direct.sweep().auditPage());
             assertEquals(
                     List.of("ahead", "kept"),
                     direct.audit(10).stream().map(AuditEntry::action).toList());

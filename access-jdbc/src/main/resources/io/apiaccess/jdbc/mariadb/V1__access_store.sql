@@ -19,6 +19,7 @@ CREATE TABLE IF NOT EXISTS access_removal (
     kind VARCHAR(20) NOT NULL,
     entity_id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     revision BIGINT NOT NULL,
+    removed_at DECIMAL(28, 9) NOT NULL,
     PRIMARY KEY (kind, entity_id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;
 CREATE INDEX IF NOT EXISTS access_removal_revision_index ON access_removal (revision);

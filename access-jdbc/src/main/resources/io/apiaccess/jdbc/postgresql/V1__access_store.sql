@@ -19,6 +19,7 @@ CREATE TABLE access_removal (
     kind VARCHAR(20) NOT NULL,
     entity_id VARCHAR(64) COLLATE "C" NOT NULL,
     revision BIGINT NOT NULL,
+    removed_at NUMERIC(28, 9) NOT NULL,
     PRIMARY KEY (kind, entity_id)
 );
 CREATE INDEX access_removal_revision_index ON access_removal (revision);
