@@ -202,6 +202,15 @@ public final class MemoryAccessStore implements AccessStore {
         }
 
         @Override
+        public <E extends Entity<E>> List<E> referrersOf(Id<?> id, Class<E> kind) {
+            return referrers.getOrDefault(id, Set.of()).stream()
+                    .map(entities::get)
+                    .filter(kind::isInstance)
+                    .map(kind::cast)
+                    .toList();
+        }
+
+        @Override
         public <E extends Entity<E>> E put(E entity) {
             for (UniqueKey key : entity.uniqueKeys()) {
                 Id<?> holder = holders.get(key);

@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.SQLTransientException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,12 +25,22 @@ final class Writing extends Reading implements Transaction {
     static final String LOCK = "SELECT latest FROM access_revision WHERE id = 1 FOR UPDATE";
     private static final String LOCKED = "55P03";
     private static final int COMMITS_KEPT = 10_000;
+    private static final int KNOWN = 10_000;
 
     private final Set<Id<?>> removed = new LinkedHashSet<>();
     private final List<AuditEntry> entries = new ArrayList<>();
     private boolean changed;
 
     private final Dialect dialect;
+    /** What was read or written last, and what is not there: nobody else changes it. */
+    private final Map<Id<?>, Optional<Sheet>> known = new LinkedHashMap<>(16, 0.75F, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Id<?>, Optional<Sheet>> eldest) {
+            return size() > KNOWN;
+        }
+    };
 
     private Writing(Sql sql, Kinds kinds, Dialect dialect, long revision) {
         super(sql, kinds, revision);
@@ -55,6 +66,32 @@ final class Writing extends Reading implements Transaction {
     }
 
     @Override
+    void remember(Kind<?> kind, List<Sheet> read) {
+        read.forEach(sheet -> known.put(kind.id(sheet.id()), Optional.of(sheet.again())));
+    }
+
+    @Override
+    List<Sheet> sheets(Kind<?> kind, List<String> ids) {
+        List<Sheet> sheets = new ArrayList<>();
+        List<String> unknown = new ArrayList<>();
+        for (String id : ids) {
+            Optional<Sheet> held = known.get(kind.id(id));
+            if (held == null) {
+                unknown.add(id);
+            } else {
+                held.ifPresent(sheet -> sheets.add(sheet.again()));
+            }
+        }
+        if (!unknown.isEmpty()) {
+            List<Sheet> read = super.sheets(kind, unknown);
+            unknown.forEach(id -> known.put(kind.id(id), Optional.empty()));
+            remember(kind, read);
+            sheets.addAll(read);
+        }
+        return sheets;
+    }
+
+    @Override
     public <E extends Entity<E>> E put(E entity) {
         for (UniqueKey key : entity.uniqueKeys()) {
             Optional<String> holder =
@@ -76,6 +113,7 @@ final class Writing extends Reading implements Transaction {
         for (Table part : kind.parts()) {
             replace(part, before.map(old -> old.rows(part)).orElse(List.of()), sheet);
         }
+        known.put(next.id(), Optional.of(sheet.again(next.revision())));
         removed.remove(next.id());
         changed = true;
         return next;
@@ -141,6 +179,7 @@ final class Writing extends Reading implements Transaction {
     @Override
     public void remove(Id<?> id) {
         Table table = kinds.of(id).main();
+        known.put(id, Optional.empty());
         if (sql.update("DELETE FROM " + table.name() + " WHERE id = ?", id.value()) > 0) {
             removed.add(id);
             changed = true;
