@@ -16,6 +16,7 @@ import io.apiaccess.entity.Transitions;
 import io.apiaccess.policy.Plan;
 import io.apiaccess.policy.Policy;
 import io.apiaccess.spi.AuditEntry;
+import io.apiaccess.spi.StoreException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -92,7 +93,11 @@ public final class ConfigurationDocument {
         YES
     }
 
-    /** Returns the document of all that the actor sees, without keys. */
+    /**
+     * Returns the document of all that the actor sees, without keys.
+     *
+     * @throws StoreException naming what cannot be read from what is kept, if anything cannot
+     */
     public String export() {
         return export(false);
     }
@@ -101,6 +106,7 @@ public final class ConfigurationDocument {
      * Returns the document of all that the actor sees.
      *
      * @param withKeyDigests whether keys are in it, as digests; for a full admin only
+     * @throws StoreException naming what cannot be read from what is kept, if anything cannot
      */
     public String export(boolean withKeyDigests) {
         if (withKeyDigests) {
@@ -109,18 +115,33 @@ public final class ConfigurationDocument {
         return parts.store().read(view -> {
             Sight sight = new Sight(view, reach);
             List<Entity<?>> entities = new ArrayList<>();
-            entities.addAll(sight.list(Policy.class));
-            entities.addAll(sight.list(Plan.class));
-            entities.addAll(sight.list(ApiCollection.class));
-            entities.addAll(sight.list(Client.class));
-            entities.addAll(sight.list(AccessProfile.class));
+            Set<Id<?>> damaged = new HashSet<>();
+            entities.addAll(sight.list(Policy.class, damaged::add));
+            entities.addAll(sight.list(Plan.class, damaged::add));
+            entities.addAll(sight.list(ApiCollection.class, damaged::add));
+            entities.addAll(sight.list(Client.class, damaged::add));
+            entities.addAll(sight.list(AccessProfile.class, damaged::add));
             if (withKeyDigests) {
-                entities.addAll(sight.list(ApiKey.class));
+                entities.addAll(sight.list(ApiKey.class, damaged::add));
             }
+            refuseToOmit(damaged);
             entities.sort(Comparator.<Entity<?>, String>comparing(Written::label)
                     .thenComparing(entity -> entity.id().value()));
             return Document.write(entities, view.revision());
         });
+    }
+
+    /** Refuses a document that would lack something without a word, and would delete it where it is applied. */
+    private void refuseToOmit(Set<Id<?>> damaged) {
+        if (!damaged.isEmpty()) {
+            throw new StoreException("the configuration is not exported without "
+                    + (reach.isFull()
+                            ? String.join(
+                                    ", ",
+                                    damaged.stream().map(AuditEntry::target).sorted().toList())
+                            : "something that " + Faults.quote(reach.name()) + " may not see")
+                    + ", which cannot be read from what is kept: put its rows right");
+        }
     }
 
     /**

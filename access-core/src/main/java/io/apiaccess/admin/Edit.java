@@ -6,6 +6,7 @@ import io.apiaccess.client.AccessProfile;
 import io.apiaccess.client.ApiKey;
 import io.apiaccess.client.Authentication;
 import io.apiaccess.client.Client;
+import io.apiaccess.client.ProfileId;
 import io.apiaccess.client.TokenAuthentication;
 import io.apiaccess.client.TokenId;
 import io.apiaccess.document.Differences;
@@ -15,6 +16,7 @@ import io.apiaccess.entity.Id;
 import io.apiaccess.entity.Publication;
 import io.apiaccess.entity.Status;
 import io.apiaccess.entity.UniqueKey;
+import io.apiaccess.jwt.JwtKey;
 import io.apiaccess.jwt.KeySource;
 import io.apiaccess.spi.AccessStore.Transaction;
 import io.apiaccess.spi.Actor.Permission;
@@ -69,6 +71,11 @@ final class Edit {
 
     Optional<Entity<?>> findBy(UniqueKey key) {
         return store.findBy(key);
+    }
+
+    /** Returns the profiles that hold a key for tokens, whether the actor sees them or not. */
+    Set<ProfileId> profilesWith(JwtKey key) {
+        return store.profilesWith(key);
     }
 
     Set<Id<?>> referrers(Id<?> id) {

@@ -7,12 +7,14 @@ import io.apiaccess.client.ApiKey;
 import io.apiaccess.client.Client;
 import io.apiaccess.document.Written;
 import io.apiaccess.entity.Entity;
+import io.apiaccess.entity.Id;
 import io.apiaccess.policy.Plan;
 import io.apiaccess.policy.Policy;
 import io.apiaccess.spi.AccessStore.View;
 import io.apiaccess.spi.Actor;
 import io.apiaccess.spi.Actor.Permission;
 import io.apiaccess.spi.AuditEntry;
+import io.apiaccess.spi.UnreadableException;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -117,14 +119,23 @@ final class Reach {
             return client;
         }
         if (entity instanceof AccessProfile profile) {
-            return view.find(profile.client()).orElse(null);
+            return readable(view, profile.client()).orElse(null);
         }
         if (entity instanceof ApiKey key) {
-            return view.find(key.profile())
-                    .flatMap(profile -> view.find(profile.client()))
+            return readable(view, key.profile())
+                    .flatMap(profile -> readable(view, profile.client()))
                     .orElse(null);
         }
         return null;
+    }
+
+    /** Returns an entity, or nothing if it is damaged: what belongs to such a thing is a full admin's. */
+    static <E extends Entity<E>> Optional<E> readable(View view, Id<E> id) {
+        try {
+            return view.find(id);
+        } catch (UnreadableException e) {
+            return Optional.empty();
+        }
     }
 
     private Optional<Permission> held(View view, Entity<?> entity) {

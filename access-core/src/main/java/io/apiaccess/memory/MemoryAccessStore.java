@@ -1,13 +1,18 @@
 package io.apiaccess.memory;
 
+import io.apiaccess.client.AccessProfile;
+import io.apiaccess.client.ProfileId;
 import io.apiaccess.entity.Entity;
 import io.apiaccess.entity.Id;
 import io.apiaccess.entity.UniqueKey;
+import io.apiaccess.jwt.JwtKey;
 import io.apiaccess.spi.AccessStore;
 import io.apiaccess.spi.AuditEntry;
 import io.apiaccess.spi.AuditQuery;
 import io.apiaccess.spi.ChangeSet;
 import io.apiaccess.spi.StoreException;
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -44,6 +49,10 @@ public final class MemoryAccessStore implements AccessStore {
 
     private final Map<UniqueKey, Id<?>> holders = new HashMap<>();
     private final Map<Id<?>, Set<Id<?>>> referrers = new HashMap<>();
+    private final byte[] printKey = randomKey();
+    /** The profiles that hold a key for tokens, by its fingerprint. */
+    private final Map<ByteBuffer, Set<Id<?>>> byTokenKey = new HashMap<>();
+
     private final NavigableMap<Long, Set<Id<?>>> byRevision = new TreeMap<>();
     private final Map<Id<?>, Long> removals = new LinkedHashMap<>();
     private final NavigableMap<Long, Set<Id<?>>> removedByRevision = new TreeMap<>();
@@ -100,13 +109,31 @@ public final class MemoryAccessStore implements AccessStore {
             last.uniqueKeys().forEach(key -> holders.remove(key, id));
             last.references().forEach(reference -> drop(referrers, reference, id));
             drop(byRevision, last.revision(), id);
+            prints(last).forEach(print -> drop(byTokenKey, print, id));
         }
         if (next != null) {
             of(next.getClass()).put(id, next);
             next.uniqueKeys().forEach(key -> holders.put(key, id));
             next.references().forEach(reference -> add(referrers, reference, id));
             add(byRevision, next.revision(), id);
+            prints(next).forEach(print -> add(byTokenKey, print, id));
         }
+    }
+
+    private Set<ByteBuffer> prints(Entity<?> entity) {
+        return entity instanceof AccessProfile profile
+                ? profile.heldTokenKeys().stream().map(this::print).collect(Collectors.toSet())
+                : Set.of();
+    }
+
+    private ByteBuffer print(JwtKey key) {
+        return ByteBuffer.wrap(key.fingerprint(printKey));
+    }
+
+    private static byte[] randomKey() {
+        byte[] key = new byte[32];
+        new SecureRandom().nextBytes(key);
+        return key;
     }
 
     private Map<Id<?>, Entity<?>> of(Class<?> kind) {
@@ -163,8 +190,24 @@ public final class MemoryAccessStore implements AccessStore {
         }
 
         @Override
+        public Set<ProfileId> profilesWith(JwtKey key) {
+            return byTokenKey.getOrDefault(print(key), Set.of()).stream()
+                    .map(ProfileId.class::cast)
+                    .collect(Collectors.toUnmodifiableSet());
+        }
+
+        @Override
         public Set<Id<?>> referrersOf(Id<?> id) {
             return Set.copyOf(referrers.getOrDefault(id, Set.of()));
+        }
+
+        @Override
+        public <E extends Entity<E>> List<E> referrersOf(Id<?> id, Class<E> kind) {
+            return referrers.getOrDefault(id, Set.of()).stream()
+                    .map(entities::get)
+                    .filter(kind::isInstance)
+                    .map(kind::cast)
+                    .toList();
         }
 
         @Override

@@ -14,9 +14,11 @@ import io.apiaccess.api.Route;
 import io.apiaccess.client.AccessProfile;
 import io.apiaccess.client.AccessToken;
 import io.apiaccess.client.ApiKey;
+import io.apiaccess.client.Authentication;
 import io.apiaccess.client.Client;
 import io.apiaccess.client.ClientId;
 import io.apiaccess.client.Grant;
+import io.apiaccess.client.Jwt;
 import io.apiaccess.client.KeyDigest;
 import io.apiaccess.client.KeyId;
 import io.apiaccess.client.Logo;
@@ -30,6 +32,7 @@ import io.apiaccess.entity.KeyUse;
 import io.apiaccess.entity.PlanStatus;
 import io.apiaccess.entity.Status;
 import io.apiaccess.entity.UniqueKey;
+import io.apiaccess.jwt.JwtKey;
 import io.apiaccess.policy.LimitScope;
 import io.apiaccess.policy.Plan;
 import io.apiaccess.policy.PlanId;
@@ -490,6 +493,57 @@ public abstract class AccessStoreContract {
         put(profile.toBuilder().policy(null).withoutGrant(orders.id()).build());
         assertEquals(Set.of(), referrers(orders.id()), "a broken contract refers to nothing");
         assertEquals(Set.of(orders.id()), referrers(plan.id()));
+    }
+
+    @Test
+    @Rule("C6")
+    void knowsWhoHoldsAKeyForTokens() {
+        knowsTheHolders(JwtKey.jwk(
+                "{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo\"}"));
+        knowsTheHolders(JwtKey.secret("a secret of the robot, which is long enough"));
+    }
+
+    private void knowsTheHolders(JwtKey key) {
+        JwtKey renamed = key.withId("renamed");
+        assertEquals(Set.of(), holders(key));
+        Client client = put(Client.named("ACME").build());
+        ApiCollection orders = put(collection("Orders-" + key.isSecret()));
+        AccessProfile present = put(robot("present", client, key));
+        AccessProfile registered = put(robot("registered", client, renamed)
+                .toBuilder()
+                .grant(orders.id())
+                .build()
+                .register()
+                .toBuilder()
+                .authentication(Authentication.authToken())
+                .build());
+        put(robot("other", client, JwtKey.secret("another secret, which is long enough too")));
+        assertEquals(Set.of(present.id(), registered.id()), holders(key));
+        assertEquals(Set.of(present.id(), registered.id()), holders(renamed));
+        assertThrows(IllegalStateException.class, () -> store.write(transaction -> {
+            transaction.remove(present.id());
+            assertEquals(Set.of(registered.id()), transaction.profilesWith(key));
+            throw new IllegalStateException("changed my mind");
+        }));
+        assertEquals(Set.of(present.id(), registered.id()), holders(key));
+        put(present.toBuilder()
+                .authentication(Authentication.authToken())
+                .build());
+        remove(registered.id());
+        assertEquals(Set.of(), holders(key));
+    }
+
+    private Set<ProfileId> holders(JwtKey key) {
+        return store.read(view -> view.profilesWith(key));
+    }
+
+    private static AccessProfile robot(String name, Client client, JwtKey key) {
+        return AccessProfile.named(name, client.id())
+                .authentication(
+                        key.isSecret()
+                                ? Jwt.hmac().key(key).build()
+                                : Jwt.publicKey().key(key).build())
+                .build();
     }
 
     @Test
