@@ -9,7 +9,7 @@ import java.util.Optional;
 /** What an actor sees of one state of the store. To be used within its transaction only. */
 record Sight(View view, Reach reach) {
     <E extends Entity<E>> Optional<E> find(Id<E> id) {
-        return view.find(id).filter(entity -> reach.sees(view, entity));
+        return view.find(id).filter(this::sees);
     }
 
     <E extends Entity<E>> E get(Id<E> id) {
@@ -17,9 +17,11 @@ record Sight(View view, Reach reach) {
     }
 
     <E extends Entity<E>> List<E> list(Class<E> kind) {
-        return view.list(kind).stream()
-                .filter(entity -> reach.sees(view, entity))
-                .toList();
+        return view.list(kind).stream().filter(this::sees).toList();
+    }
+
+    boolean sees(Entity<?> entity) {
+        return reach.sees(view, entity);
     }
 
     Optional<String> project(Entity<?> entity) {
@@ -28,8 +30,6 @@ record Sight(View view, Reach reach) {
 
     /** Returns the entities of a kind that refer to one, as far as they are seen. */
     <E extends Entity<E>> List<E> referrers(Id<?> id, Class<E> kind) {
-        return view.referrersOf(id, kind).stream()
-                .filter(entity -> reach.sees(view, entity))
-                .toList();
+        return view.referrersOf(id, kind).stream().filter(this::sees).toList();
     }
 }
