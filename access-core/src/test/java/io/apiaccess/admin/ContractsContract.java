@@ -12,6 +12,7 @@ import io.apiaccess.Acme;
 import io.apiaccess.ManualTime;
 import io.apiaccess.Refusal;
 import io.apiaccess.Rule;
+import io.apiaccess.admin.ConfigurationDocument.Force;
 import io.apiaccess.api.ApiCollection;
 import io.apiaccess.client.AccessProfile;
 import io.apiaccess.client.ApiKey;
@@ -433,6 +434,33 @@ public abstract class ContractsContract {
                     withoutRevision(exported),
                     withoutRevision(memory.admin().configuration().export()));
         }
+    }
+
+    @Test
+    @Rule({"M1", "S1"})
+    void oneDocumentSwapsNamesAndReplacesWhatHasOne() {
+        Policy gold = policy("Gold");
+        Policy silver = policy("Silver");
+        ApiCollection orders = collection("Orders");
+        String edited = admin().configuration()
+                .export()
+                .replace("\"Gold\"", "\"Bronze\"")
+                .replace("\"Silver\"", "\"Gold\"")
+                .replace("\"Bronze\"", "\"Silver\"")
+                .replace("\"" + orders.id() + "\"", "\"others\"");
+        int changes = admin().configuration()
+                .apply(edited.replace("/orders", "/purchases"), Force.NO)
+                .size();
+        assertEquals(4, changes);
+        assertEquals("Silver", other().get(gold.id()).name());
+        assertEquals("Gold", other().get(silver.id()).name());
+        assertEquals(
+                List.of("others"),
+                other().listCollections().stream().map(it -> it.id().value()).toList());
+        Refusal.of(
+                () -> other().configuration().apply(edited.replace("\"others\"", "\"" + orders.id() + "\""), Force.NO),
+                "collection `Orders v1` is not there, and was deleted",
+                "/collection `others`: collection `Orders v1` is of revision");
     }
 
     private static String withoutRevision(String document) {
