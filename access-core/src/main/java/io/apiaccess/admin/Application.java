@@ -140,10 +140,15 @@ final class Application {
         attempt(pointer, () -> Updates.refuseMove(before, next));
         attempt(pointer, () -> Updates.check(edit, before, next));
         attempt(pointer, () -> edit.refuseTakenKeys(next));
-        if (faults.size() == found) {
-            note(before, next);
-            attempt(pointer, () -> write(before, next));
+        if (faults.size() > found) {
+            return;
         }
+        if (next.references().stream().anyMatch(edit::isLeftOut)) {
+            edit.leaveOut(next.id());
+            return;
+        }
+        note(before, next);
+        attempt(pointer, () -> write(before, next));
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"}) // every entity is one of its own kind
@@ -226,9 +231,13 @@ final class Application {
         for (Entity<?> entity : existing(kind)) {
             boolean listed = entity instanceof ApiKey key ? document.listsKeysOf(key.profile()) : document.holds(kind);
             if (listed && !wanted.containsKey(entity.id()) && edit.sees(entity)) {
+                int before = faults.size();
                 String pointer = "/" + AuditEntry.target(entity.id());
                 attempt(pointer, () -> refuseChangedSince(entity, entity));
                 attempt(pointer, () -> delete(entity));
+                if (faults.size() > before) {
+                    edit.leaveOut(entity.id());
+                }
             }
         }
     }
@@ -244,6 +253,7 @@ final class Application {
             edit.removeWithTokens(key);
         } else if (edit.referrers(entity.id()).stream().anyMatch(edit::isLeftOut)) {
             edit.need(entity, Permission.ADMIN);
+            edit.leaveOut(entity.id());
         } else if (entity instanceof ApiCollection collection) {
             deletion.delete(collection);
         } else if (entity instanceof Plan plan) {

@@ -23,7 +23,7 @@ import java.util.function.Function;
  * as digests. Secrets that can be read are never in it: where it says {@code "secret": "kept"}, the profile keeps what it
  * has. A kind of things that a document does not name is none of its business; of a kind that it names, it says all there
  * is, as far as the actor sees it. A document with a {@code revision}, as every export has one, changes and deletes nothing
- * that others have changed since; one without overwrites. Its schema is
+ * that others have changed since, and creates nothing again that they have deleted; one without overwrites. Its schema is
  * {@code io/apiaccess/configuration.schema.json} in the jar.
  */
 public final class ConfigurationDocument {

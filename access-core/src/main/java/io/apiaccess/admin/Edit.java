@@ -193,7 +193,7 @@ final class Edit {
         record(store.revision(), entity, asItIs, asItIs, List.of(what));
     }
 
-    /** Refuses what the actor may not write; of a new profile whose client they do not see, somebody else says so. */
+    /** Refuses what the actor may not write; a new profile whose client they do not see is refused elsewhere. */
     void permitAsFarAsSeen(@Nullable Entity<?> last, Entity<?> next) {
         boolean clientIsUnseen = last == null
                 && next instanceof AccessProfile profile

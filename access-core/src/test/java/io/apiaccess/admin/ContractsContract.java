@@ -463,6 +463,36 @@ public abstract class ContractsContract {
                 "/collection `others`: collection `Orders v1` is of revision");
     }
 
+    @Test
+    @Rule("S1")
+    void oneDocumentNamesItsFaultsWithoutThoseThatFollowFromThem() {
+        Policy gold = policy("Gold");
+        ApiCollection stock = admin().create(ApiCollection.named("Stock")
+                .basePath("/stock")
+                .policy(gold.id())
+                .build());
+        String message = Refusal.of(
+                () -> admin().configuration().apply("""
+                                {"format": "io.apiaccess/configuration-1",
+                                 "policies": [{"id": "p", "name": "P", "conditions": [{"name": "stranger"}]}],
+                                 "plans": [{"id": "q", "name": "Q", "policy": "p", "status": "LOCKED"}],
+                                 "collections": [{"id": "c", "name": "C", "plans": ["q"], "basePath": "/c"},
+                                     {"id": "%s", "name": "Stock", "basePath": "/stock", "policy": "p"}],
+                                 "clients": [{"id": "a", "name": "A", "policy": "p"}, {"id": "b", "name": "B"}],
+                                 "profiles": [
+                                     {"id": "x", "client": "a", "name": "X", "terms": {
+                                         "authentication": {"method": "AuthToken"}, "grants": [{"collection": "c"}]}},
+                                     {"id": "y", "client": "b", "name": "Y", "terms": {
+                                         "authentication": {"method": "AuthToken"}, "policy": "nowhere",
+                                         "grants": [{"collection": "%1$s"}]}}]}
+                                """.formatted(stock.id()), Force.YES),
+                "/policies/0: policy `P`: condition `stranger` is not registered",
+                "/profiles/1: profile `Y`: policy `nowhere` does not exist");
+        assertEquals(2, message.split("; /").length, message);
+        assertEquals(List.of(gold), other().listPolicies());
+        assertEquals(List.of(), other().listClients());
+    }
+
     private static String withoutRevision(String document) {
         return document.replaceFirst("\"revision\": [0-9]+,", "");
     }
