@@ -5,7 +5,6 @@ import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +19,7 @@ public final class Faults {
     private static final int MAX_DESCRIPTION = 2_000;
     private static final int MAX_QUOTED = 80;
     private static final int MAX_WHOLE = 4_000;
-    private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+    private static final int MAX_ID = 64;
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final List<String> found = new ArrayList<>();
@@ -136,7 +135,12 @@ public final class Faults {
 
     /** Returns whether a text is an id. */
     public static boolean isId(String value) {
-        return ID.matcher(value).matches();
+        boolean isId = !value.isEmpty() && value.length() <= MAX_ID;
+        for (int i = 0; isId && i < value.length(); i++) {
+            char c = value.charAt(i);
+            isId = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+        }
+        return isId;
     }
 
     /** Returns a new id of 128 random bits. */

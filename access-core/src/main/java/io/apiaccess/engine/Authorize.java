@@ -67,7 +67,7 @@ final class Authorize {
         }
         Set<String> granted = grant.scopes().orElse(reached.collection().scopes());
         Set<String> ofToken = it.scopes();
-        if (ofToken == null) {
+        if (ofToken == null || granted.isEmpty()) {
             return granted;
         }
         Set<String> held = new TreeSet<>(granted);

@@ -246,7 +246,7 @@ final class Case {
         return claimFault;
     }
 
-    void scopes(Set<String> ofToken) {
+    void scopes(@Nullable Set<String> ofToken) {
         scopes = ofToken;
     }
 
@@ -278,7 +278,8 @@ final class Case {
     }
 
     private ProfileTerms provisional(AccessProfile profile) {
-        ProfileTerms inForce = snapshot.ways(profile).terms();
+        boolean isHolder = holder != null && holder.profile() == profile;
+        ProfileTerms inForce = (isHolder ? ways() : snapshot.ways(profile)).terms();
         return inForce == null ? profile.terms() : inForce;
     }
 }

@@ -44,16 +44,16 @@ public final class Identify {
         if (keys.isToken(text)) {
             return token(it, credential.kind(), text);
         }
-        boolean own = keys.isOwn(text);
-        if (!own && credential.kind() == Credential.Kind.BEARER) {
+        if (credential.kind() == Credential.Kind.BEARER && !keys.isOwn(text)) {
             return introspected == null || Tokens.looksSigned(text)
                     ? tokens.identify(it, text)
                     : introspected.identify(it, text);
         }
-        if (own ? !keys.isWellFormed(text) : !KeyFormat.isForeign(text)) {
+        KeyDigest plain = keys.plain(text);
+        if (plain == null) {
             return DenyReason.MALFORMED_CREDENTIAL;
         }
-        ApiKey key = keys.find(it.snapshot, text);
+        ApiKey key = keys.find(it.snapshot, plain);
         if (key == null || key.isForgottenAt(it.now)) {
             return DenyReason.UNKNOWN_CREDENTIAL;
         }
@@ -76,9 +76,7 @@ public final class Identify {
      * {@code null}.
      */
     @Nullable KeyDigest ownCredential(Case it) {
-        String text = it.request.credentials().get(0).secret().reveal();
-        boolean isKey = keys.isOwn(text) && keys.isWellFormed(text);
-        return isKey || keys.isWellFormedToken(text) ? keys.digest(text) : null;
+        return keys.own(it.request.credentials().get(0).secret().reveal());
     }
 
     /** A token that was issued here is one as a Bearer credential only. */

@@ -43,42 +43,50 @@ final class KeyLookup {
         return tokenFormat.isWellFormed(text);
     }
 
-    boolean isWellFormed(String text) {
-        return format.isWellFormed(text);
-    }
-
-    /** Returns what a text is kept as. */
-    KeyDigest digest(String text) {
-        return hasher.seal(hasher.sha256(text));
+    /** Returns what a text of the own form is kept as, a key's or a token's, or {@code null} for any other. */
+    @Nullable KeyDigest own(String text) {
+        return format.isWellFormed(text) || isWellFormedToken(text) ? seal(hasher.plain(text)) : null;
     }
 
     /** Returns what a text is kept as that has the form of a client secret, or {@code null}. */
     @Nullable KeyDigest ownSecret(String text) {
-        return secretFormat.isWellFormed(text) ? digest(text) : null;
+        return secretFormat.isWellFormed(text) ? seal(hasher.plain(text)) : null;
     }
 
-    /** Returns the key with a text that may be one, or {@code null}; it costs the same whether there is one or not. */
-    @Nullable ApiKey find(Snapshot snapshot, String text) {
-        return isOwn(text) || snapshot.hasImportedKeys() ? search(snapshot::key, text) : null;
+    /** Returns the SHA-256 of a text that a key may have, or {@code null} for one that no key has. */
+    @Nullable KeyDigest plain(String text) {
+        if (isOwn(text)) {
+            return hasher.plain(text, format);
+        }
+        return KeyFormat.isForeign(text) ? hasher.plain(text) : null;
+    }
+
+    /** Returns the key whose text has a SHA-256, or {@code null}; it costs the same whether there is one or not. */
+    @Nullable ApiKey find(Snapshot snapshot, KeyDigest plain) {
+        return search(snapshot::key, plain);
     }
 
     /** Returns the client secret with any text, or {@code null}; it costs the same whether there is one or not. */
     @Nullable ApiKey findClientSecret(Snapshot snapshot, String text) {
-        ApiKey found = search(snapshot::clientSecret, text);
+        ApiKey found = search(snapshot::clientSecret, hasher.plain(text));
         return secretFormat.isWellFormed(text) ? found : null;
     }
 
     /** Returns the access token with a text that may be one, or {@code null}. */
     @Nullable AccessToken findToken(Snapshot snapshot, String text) {
-        return search(snapshot::token, text);
+        return search(snapshot::token, hasher.plain(text));
     }
 
-    private <T> @Nullable T search(Function<KeyDigest, @Nullable T> holder, String text) {
+    private KeyDigest seal(KeyDigest plain) {
+        return hasher.seal(plain.bytes());
+    }
+
+    private <T> @Nullable T search(Function<KeyDigest, @Nullable T> holder, KeyDigest plain) {
         if (!hasher.isPeppered()) {
-            return holder.apply(hasher.plain(text));
+            return holder.apply(plain);
         }
         T found = null;
-        for (KeyDigest digest : hasher.candidates(hasher.sha256(text))) {
+        for (KeyDigest digest : hasher.candidates(plain.bytes())) {
             T one = holder.apply(digest);
             found = found == null ? one : found;
         }
@@ -87,10 +95,8 @@ final class KeyLookup {
 
     /** Returns the key with any text, if it is in force. */
     @Nullable ApiKey findInForce(Snapshot snapshot, String text, Instant now) {
-        if (isOwn(text) ? !isWellFormed(text) : !KeyFormat.isForeign(text)) {
-            return null;
-        }
-        ApiKey key = find(snapshot, text);
+        KeyDigest plain = plain(text);
+        ApiKey key = plain == null ? null : find(snapshot, plain);
         boolean inForce = key != null
                 && key.statusAt(now) == KeyStatus.ENABLED
                 && !key.isExpiredAt(now)

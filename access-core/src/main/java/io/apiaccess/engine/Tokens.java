@@ -76,7 +76,7 @@ public final class Tokens {
     }
 
     KeyDigest digest(String text) {
-        return KeyDigest.of(hasher.sha256(text), null);
+        return hasher.plain(text);
     }
 
     /** Finds whose a token is, if it is one and what it says is true. */
@@ -107,31 +107,40 @@ public final class Tokens {
         if (by instanceof OAuth2 oauth && !oauth.takesSigned()) {
             return DenyReason.WRONG_METHOD;
         }
-        TokenCache.Entry proven = offered.proven;
-        JwtKey remembered = proven != null && proven.isFor(profile, by) ? proven.key() : null;
+        TokenCache.Entry proven = offered.proven != null && offered.proven.isFor(profile, by) ? offered.proven : null;
         JwtKey key;
         try {
-            key = key(offered, by, remembered);
+            key = key(offered, by, proven == null ? null : proven.key());
         } catch (UnavailableException e) {
             return DenyReason.UNAVAILABLE;
         }
         if (key == null) {
             return DenyReason.INVALID_SIGNATURE;
         }
-        ClaimCheck.Fault fault = fault(it, offered.jws, by);
+        TokenCache.Entry known = proven != null && key.equals(proven.key()) ? proven : null;
+        ClaimCheck.Fault fault = known == null
+                ? fault(it, offered.jws, by)
+                : ClaimCheck.findAgain(
+                        offered.jws.claims(), it.request.certificate().orElse(null), it.now);
         it.proven(key, fault);
         if (fault != null) {
             forget(offered.digest, fault);
             return fault.reason();
         }
-        if (!key.equals(remembered)) {
-            cache.put(offered.digest, new TokenCache.Entry(offered.jws, key, profile.id(), profile.revision(), by));
+        Set<String> scopes = known == null ? scopes(offered.jws, by) : known.scopes();
+        if (known == null) {
+            cache.put(
+                    offered.digest,
+                    new TokenCache.Entry(offered.jws, key, profile.id(), profile.revision(), by, scopes));
         }
         it.found.claims(offered.jws.claims());
-        ClaimCheck.scopes(offered.jws.claims())
-                .or(() -> by instanceof OAuth2 ? Optional.of(Set.of()) : Optional.empty())
-                .ifPresent(it::scopes);
+        it.scopes(scopes);
         return null;
+    }
+
+    /** Returns the scopes of a token; an access token that says nothing of them holds none. */
+    private static @Nullable Set<String> scopes(CompactJws jws, TokenAuthentication by) {
+        return ClaimCheck.scopes(jws.claims()).orElse(by instanceof OAuth2 ? Set.of() : null);
     }
 
     /** What another certificate would set right, stays: a thief's calls cost the owner nothing. */

@@ -1,6 +1,5 @@
 package io.apiaccess.json;
 
-import java.util.Arrays;
 import java.util.Base64;
 
 /**
@@ -9,7 +8,8 @@ import java.util.Base64;
  */
 public final class Base64Url {
     private static final String ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    private static final byte[] VALUES = values();
+    private static final Base64.Decoder DECODER = Base64.getUrlDecoder();
+    private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
 
     private Base64Url() {}
 
@@ -19,28 +19,15 @@ public final class Base64Url {
      * @throws MalformedException if the part is not what {@link #encode} gives
      */
     public static byte[] decode(String text, int from, int to) throws MalformedException {
-        byte[] bytes = new byte[(int) ((to - from) * 6L / Byte.SIZE)];
-        int bits = 0;
-        int held = 0;
-        int next = 0;
-        for (int i = from; i < to; i++) {
-            char c = text.charAt(i);
-            int value = c < VALUES.length ? VALUES[c] : -1;
-            if (value < 0) {
-                throw new MalformedException("a character outside base64url");
+        try {
+            byte[] bytes = DECODER.decode(text.substring(from, to));
+            if (from == to || isLast(text.charAt(to - 1), (to - from) % 4)) {
+                return bytes;
             }
-            bits = bits << 6 | value;
-            held += 6;
-            if (held >= Byte.SIZE) {
-                held -= Byte.SIZE;
-                bytes[next++] = (byte) (bits >>> held);
-            }
+        } catch (IllegalArgumentException e) {
+            // as below: the decoder's message would show the character
         }
-        // what is left of a group is 0, 4 or 2 bits, all zero; 6 are a character too many
-        if (held == 6 || (bits & ((1 << held) - 1)) != 0) {
-            throw new MalformedException("base64url that no encoder writes");
-        }
-        return bytes;
+        throw new MalformedException("text that no encoder of base64url writes");
     }
 
     /** Returns the bytes of a text. */
@@ -50,15 +37,13 @@ public final class Base64Url {
 
     /** Returns the text of bytes. */
     public static String encode(byte[] bytes) {
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        return ENCODER.encodeToString(bytes);
     }
 
-    private static byte[] values() {
-        byte[] values = new byte[128];
-        Arrays.fill(values, (byte) -1);
-        for (int i = 0; i < ALPHABET.length(); i++) {
-            values[ALPHABET.charAt(i)] = (byte) i;
-        }
-        return values;
+    /** Returns whether a character may be the last: it is no padding, and what it has beyond a whole byte is zero. */
+    private static boolean isLast(char c, int over) {
+        int unused = over == 2 ? 0xf : over == 3 ? 0x3 : 0;
+        int value = ALPHABET.indexOf(c);
+        return value >= 0 && (value & unused) == 0;
     }
 }

@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +44,8 @@ public final class StrictJson {
     private StrictJson(String text, int maxValues) {
         this.text = text;
         this.maxValues = maxValues;
-        chars = Arrays.copyOf(text.toCharArray(), text.length() + 1);
+        chars = new char[text.length() + 1];
+        text.getChars(0, text.length(), chars, 0);
         chars[text.length()] = END;
     }
 
@@ -120,21 +120,19 @@ public final class StrictJson {
             depth--;
             return Map.of();
         }
-        Map<String, @Nullable Object> members = new LinkedHashMap<>();
+        Members members = new Members();
         do {
             skipBlanks();
             String name = string();
             skipBlanks();
             expect(':');
             skipBlanks();
-            int before = members.size();
-            members.put(name, value());
-            if (members.size() == before) {
+            if (!members.add(name, value())) {
                 throw new MalformedException("a member that is there twice");
             }
         } while (goesOn('}'));
         depth--;
-        return Collections.unmodifiableMap(members);
+        return members;
     }
 
     private List<@Nullable Object> elements() throws MalformedException {

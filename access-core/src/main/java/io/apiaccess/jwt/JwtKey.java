@@ -194,10 +194,11 @@ public final class JwtKey {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof JwtKey key
-                && Objects.equals(id, key.id)
-                && algorithms.equals(key.algorithms)
-                && isSameAs(key);
+        return this == other
+                || (other instanceof JwtKey key
+                        && Objects.equals(id, key.id)
+                        && algorithms.equals(key.algorithms)
+                        && isSameAs(key));
     }
 
     @Override

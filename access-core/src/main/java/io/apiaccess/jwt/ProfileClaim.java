@@ -13,6 +13,9 @@ import java.util.List;
  * @param mayBeApiKey whether the value may be an API key in force of the profile, which then names it and proves nothing
  */
 public record ProfileClaim(List<String> claims, boolean thenKeyId, boolean mayBeApiKey) {
+    private static final ProfileClaim STANDARD = new ProfileClaim(List.of("sub"), true, false);
+    private static final ProfileClaim OAUTH = of("client_id", "azp", "sub");
+
     /** Copies the list, and refuses a place without name, and no place at all. */
     public ProfileClaim {
         claims = List.copyOf(claims);
@@ -26,12 +29,12 @@ public record ProfileClaim(List<String> claims, boolean thenKeyId, boolean mayBe
 
     /** Returns {@code sub}, then {@code kid}. */
     public static ProfileClaim standard() {
-        return new ProfileClaim(List.of("sub"), true, false);
+        return STANDARD;
     }
 
     /** Returns the places of OAuth 2.0 and OpenID Connect: {@code client_id}, then {@code azp}, then {@code sub}. */
     public static ProfileClaim oauth() {
-        return of("client_id", "azp", "sub");
+        return OAUTH;
     }
 
     /** Returns claims in order, and no other place. */

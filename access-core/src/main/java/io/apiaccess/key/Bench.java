@@ -46,14 +46,13 @@ final class Bench {
             return false;
         }
         length = wanted.length();
+        int all = 0;
         for (int i = 0; i < length; i++) {
             char c = wanted.charAt(i);
-            if (c >= 0x80) {
-                return false;
-            }
+            all |= c;
             text[i] = (byte) c;
         }
-        return true;
+        return all < 0x80;
     }
 
     /** Returns the character at a place of the text. */
@@ -70,12 +69,21 @@ final class Bench {
 
     /** Returns the SHA-256 of any text in UTF-8, to be read before it is given back. */
     byte[] sha256(String wanted) {
+        if (take(wanted)) {
+            return sha256();
+        }
+        sha256.update(wanted.getBytes(StandardCharsets.UTF_8));
+        return hash();
+    }
+
+    /** Returns the SHA-256 of the text, to be read before it is given back. */
+    byte[] sha256() {
+        sha256.update(text, 0, length);
+        return hash();
+    }
+
+    private byte[] hash() {
         try {
-            if (take(wanted)) {
-                sha256.update(text, 0, length);
-            } else {
-                sha256.update(wanted.getBytes(StandardCharsets.UTF_8));
-            }
             sha256.digest(hash, 0, hash.length);
             return hash;
         } catch (DigestException e) {

@@ -84,16 +84,22 @@ public final class KeyFormat {
 
     /** Returns whether a text is of this format, with a right checksum. */
     public boolean isWellFormed(String text) {
-        int bodyLength = start.length() + ID_LENGTH + SECRET_LENGTH;
-        if (!isOwn(text) || text.length() != bodyLength + CHECK_LENGTH) {
-            return false;
-        }
         Bench bench = Bench.borrow();
         try {
-            return bench.take(text) && hasDigits(bench, bodyLength) && hasChecksum(bench, bodyLength);
+            return isTaken(text, bench);
         } finally {
             bench.giveBack();
         }
+    }
+
+    /** Takes a text to a bench, and returns whether it is of this format, with a right checksum. */
+    boolean isTaken(String text, Bench bench) {
+        int bodyLength = start.length() + ID_LENGTH + SECRET_LENGTH;
+        return isOwn(text)
+                && text.length() == bodyLength + CHECK_LENGTH
+                && bench.take(text)
+                && hasDigits(bench, bodyLength)
+                && hasChecksum(bench, bodyLength);
     }
 
     // No jump on what the text holds: of a random one, every second would be guessed wrong.

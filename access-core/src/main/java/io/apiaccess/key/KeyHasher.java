@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is kept of a key's text: SHA-256 of it, or HMAC-SHA-256 of that under a pepper (RFC 2104). Thread-safe.
@@ -38,6 +39,16 @@ public final class KeyHasher {
         Bench bench = Bench.borrow();
         try {
             return KeyDigest.of(bench.sha256(text), null);
+        } finally {
+            bench.giveBack();
+        }
+    }
+
+    /** Returns the digest that a key with a text would be kept by without a pepper, or {@code null} for one that is none. */
+    public @Nullable KeyDigest plain(String text, KeyFormat format) {
+        Bench bench = Bench.borrow();
+        try {
+            return format.isTaken(text, bench) ? KeyDigest.of(bench.sha256(), null) : null;
         } finally {
             bench.giveBack();
         }

@@ -55,6 +55,16 @@ public final class CallerAddress implements Comparable<CallerAddress> {
         return ipv4 || low == 0 ? this : new CallerAddress(false, high, 0);
     }
 
+    /** Returns the upper 64 of its 128 bits, 0 for an IPv4 address. */
+    public long highBits() {
+        return high;
+    }
+
+    /** Returns the lower 64 of its 128 bits, or the 32 of an IPv4 address. */
+    public long lowBits() {
+        return low;
+    }
+
     @Override
     public int compareTo(CallerAddress other) {
         if (ipv4 != other.ipv4) {

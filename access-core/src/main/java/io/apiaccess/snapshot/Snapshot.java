@@ -32,7 +32,6 @@ public final class Snapshot {
             Table.empty(),
             Table.empty(),
             RouteTable.EMPTY,
-            0,
             Set.of(),
             new WaysCache(0));
 
@@ -42,7 +41,6 @@ public final class Snapshot {
     private final Table<KeyDigest, AccessToken> tokens;
     private final Table<Subject, ProfileId> subjects;
     private final RouteTable routes;
-    private final int importedKeys;
     private final Set<Id<?>> unreadable;
     private final WaysCache ways;
 
@@ -53,7 +51,6 @@ public final class Snapshot {
             Table<KeyDigest, AccessToken> tokens,
             Table<Subject, ProfileId> subjects,
             RouteTable routes,
-            int importedKeys,
             Set<Id<?>> unreadable,
             WaysCache ways) {
         this.revision = revision;
@@ -62,7 +59,6 @@ public final class Snapshot {
         this.tokens = tokens;
         this.subjects = subjects;
         this.routes = routes;
-        this.importedKeys = importedKeys;
         this.unreadable = unreadable;
         this.ways = ways;
     }
@@ -122,11 +118,6 @@ public final class Snapshot {
         return subjects.get(new Subject(issuer, value));
     }
 
-    /** Returns whether any key's text was made elsewhere. */
-    public boolean hasImportedKeys() {
-        return importedKeys > 0;
-    }
-
     /** Returns whether an entity, and all that it cannot be understood without, could be read. */
     public <E extends Entity<E>> boolean isReadable(Id<E> id) {
         return unreadable.isEmpty()
@@ -180,7 +171,6 @@ public final class Snapshot {
         private final Table.Editor<KeyDigest, AccessToken> tokens;
         private final Table.Editor<Subject, ProfileId> subjects;
         private RouteTable routes;
-        private int importedKeys;
         private final Set<Id<?>> unreadable;
         private final WaysCache ways;
         private boolean isShared;
@@ -192,7 +182,6 @@ public final class Snapshot {
             tokens = from.tokens.edit();
             subjects = from.subjects.edit();
             routes = from.routes;
-            importedKeys = from.importedKeys;
             unreadable = new HashSet<>(from.unreadable);
             ways = from.ways;
         }
@@ -223,7 +212,6 @@ public final class Snapshot {
                     tokens.done(),
                     subjects.done(),
                     routes,
-                    importedKeys,
                     Set.copyOf(unreadable),
                     isShared ? new WaysCache(after.size()) : ways);
         }
@@ -242,7 +230,6 @@ public final class Snapshot {
         private void withdraw(@Nullable Entity<?> entity) {
             if (entity instanceof ApiKey key) {
                 keys.remove(key.digest());
-                importedKeys -= key.isImported() ? 1 : 0;
             } else if (entity instanceof AccessToken token) {
                 tokens.remove(token.digest());
             } else if (entity instanceof AccessProfile profile) {
@@ -256,7 +243,6 @@ public final class Snapshot {
         private void enter(Entity<?> entity) {
             if (entity instanceof ApiKey key) {
                 keys.put(key.digest(), key);
-                importedKeys += key.isImported() ? 1 : 0;
             } else if (entity instanceof AccessToken token) {
                 tokens.put(token.digest(), token);
             } else if (entity instanceof AccessProfile profile) {

@@ -7,6 +7,7 @@ import io.apiaccess.client.AccessProfile;
 import io.apiaccess.client.ApiKey;
 import io.apiaccess.client.Client;
 import io.apiaccess.client.Grant;
+import io.apiaccess.client.ProfileId;
 import io.apiaccess.client.ProfileTerms;
 import io.apiaccess.decision.Caller;
 import io.apiaccess.entity.PlanStatus;
@@ -45,6 +46,10 @@ public final class Ways {
 
     boolean isOf(AccessProfile other) {
         return profile == other;
+    }
+
+    boolean isOf(ProfileId id) {
+        return profile != null && profile.id().equals(id);
     }
 
     /** Returns the client. */

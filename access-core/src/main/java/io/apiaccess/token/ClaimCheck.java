@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Whether the claims of a token that is proven hold what they must (RFC 7519 section 4.1). */
 public final class ClaimCheck {
-    /** How far clocks may be apart. */
-    private static final BigDecimal SKEW = BigDecimal.valueOf(30);
+    /** How far clocks may be apart, in seconds. */
+    private static final long SKEW = 30;
     /** 9999-12-31T23:59:59Z. */
     private static final BigDecimal MAX_DATE = BigDecimal.valueOf(253_402_300_799L);
 
@@ -90,8 +90,13 @@ public final class ClaimCheck {
     public static @Nullable Fault find(
             Claims claims, ClaimRules rules, @Nullable ClientCertificate certificate, Instant now) {
         Fault invalid = invalid(claims, rules);
-        Fault unbound = invalid == null ? Binding.find(claims, certificate) : invalid;
-        return unbound == null ? outOfTime(claims, seconds(now)) : unbound;
+        return invalid == null ? findAgain(claims, certificate, now) : invalid;
+    }
+
+    /** Returns what is wrong at another instant or on another call with claims that nothing was wrong with, or {@code null}. */
+    public static @Nullable Fault findAgain(Claims claims, @Nullable ClientCertificate certificate, Instant now) {
+        Fault unbound = Binding.find(claims, certificate);
+        return unbound == null ? outOfTime(claims, now) : unbound;
     }
 
     /** Returns the scopes that claims hold in {@code scope} (RFC 8693 section 4.2) and {@code scp}, if either is there. */
@@ -135,16 +140,26 @@ public final class ClaimCheck {
         return scoped ? null : Fault.SCOPE;
     }
 
-    private static @Nullable Fault outOfTime(Claims claims, BigDecimal now) {
+    private static @Nullable Fault outOfTime(Claims claims, Instant now) {
         BigDecimal exp = date(claims, "exp");
-        if (exp != null && now.compareTo(exp.add(SKEW)) >= 0) {
+        if (exp != null && compare(exp, now, -SKEW) <= 0) {
             return Fault.EXPIRED;
         }
-        BigDecimal latest = now.add(SKEW);
         BigDecimal nbf = date(claims, "nbf");
         BigDecimal iat = date(claims, "iat");
-        boolean begun = (nbf == null || nbf.compareTo(latest) <= 0) && (iat == null || iat.compareTo(latest) <= 0);
+        boolean begun = (nbf == null || compare(nbf, now, SKEW) <= 0) && (iat == null || compare(iat, now, SKEW) <= 0);
         return begun ? null : Fault.NOT_YET;
+    }
+
+    /** Compares a date with what an instant and so many seconds come to. */
+    private static int compare(BigDecimal date, Instant instant, long more) {
+        long seconds = instant.getEpochSecond() + more;
+        int nanos = instant.getNano();
+        if (date.scale() != 0) {
+            return date.compareTo(seconds(seconds, nanos));
+        }
+        int bySecond = Long.compare(date.longValue(), seconds);
+        return bySecond == 0 && nanos > 0 ? -1 : bySecond;
     }
 
     private static boolean isWithin(Claims claims, Duration lifetime) {
@@ -179,10 +194,6 @@ public final class ClaimCheck {
 
     private static @Nullable BigDecimal date(Claims claims, String name) {
         return claims.find(name).orElse(null) instanceof BigDecimal date ? date : null;
-    }
-
-    private static BigDecimal seconds(Instant instant) {
-        return seconds(instant.getEpochSecond(), instant.getNano());
     }
 
     private static BigDecimal seconds(long seconds, int nanos) {

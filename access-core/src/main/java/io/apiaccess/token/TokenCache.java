@@ -5,14 +5,15 @@ import io.apiaccess.client.KeyDigest;
 import io.apiaccess.client.ProfileId;
 import io.apiaccess.client.TokenAuthentication;
 import io.apiaccess.jwt.JwtKey;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Tokens whose signature was verified, by a digest of their whole text. Thread-safe.
  *
- * <p>What it saves is the reading and the signature, nothing else: which profile a token names, whether that is the one
- * that it was verified for, in the same revision and by the same proof, and what the claims hold, is asked every time. So it
- * hides no revocation and no change. It is bounded by entries and by characters, in two generations, the older of which goes
+ * <p>What it saves is the reading, the signature and what follows from the claims by the proof alone. Which profile a token
+ * names, whether that is the one that it was verified for, in the same revision and by the same proof, and whether its times
+ * and its certificate hold, is asked every time. So it hides no revocation and no change. It is bounded by entries and by characters, in two generations, the older of which goes
  * as a whole; only tokens that were proven come in.
  */
 public final class TokenCache {
@@ -31,8 +32,15 @@ public final class TokenCache {
      * @param profile the profile that it was verified for
      * @param revision the profile's revision then
      * @param by the proof in force then
+     * @param scopes the scopes that it holds, or {@code null} if it says nothing of them
      */
-    public record Entry(CompactJws token, JwtKey key, ProfileId profile, long revision, TokenAuthentication by) {
+    public record Entry(
+            CompactJws token,
+            JwtKey key,
+            ProfileId profile,
+            long revision,
+            TokenAuthentication by,
+            @Nullable Set<String> scopes) {
         /** Returns whether it was verified for a profile in its present state, by the proof that is in force. */
         public boolean isFor(AccessProfile current, TokenAuthentication inForce) {
             return profile.equals(current.id()) && revision == current.revision() && by.equals(inForce);

@@ -2,7 +2,6 @@ package io.apiaccess.snapshot;
 
 import static io.apiaccess.request.HttpMethod.GET;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -108,10 +107,8 @@ class SnapshotTest {
         Snapshot gone = before.apply(new ChangeSet(2, false, List.of(), Set.of(orders.id(), key.id())));
         assertEquals(1, before.routes(path("/orders")).size());
         assertNotNull(before.key(key.digest()));
-        assertTrue(before.hasImportedKeys());
         assertEquals(List.of(), gone.routes(path("/orders")));
         assertNull(gone.key(key.digest()));
-        assertFalse(gone.hasImportedKeys());
         assertEquals(Optional.empty(), gone.find(orders.id()));
     }
 
@@ -159,24 +156,10 @@ class SnapshotTest {
     }
 
     @Test
-    @Rule("C5")
-    void knowsWhetherThereIsAnImportedKey() {
-        Snapshot snapshot = after(Snapshot.EMPTY, key("own", 1, false));
-        assertFalse(snapshot.hasImportedKeys());
-        snapshot = after(snapshot, key("one", 2, true), key("two", 3, true));
-        snapshot =
-                after(snapshot, key("one", 2, true).toBuilder().label("again").build());
-        snapshot = snapshot.apply(new ChangeSet(9, false, List.of(), Set.of(new KeyId("one"), new KeyId("own"))));
-        assertTrue(snapshot.hasImportedKeys());
-        snapshot = snapshot.apply(new ChangeSet(10, false, List.of(), Set.of(new KeyId("two"))));
-        assertFalse(snapshot.hasImportedKeys());
-    }
-
-    @Test
     void takesTheRemovalOfWhatItDoesNotKnowForNothing() {
         Snapshot snapshot = after(Snapshot.EMPTY, key("k", 1, true))
                 .apply(new ChangeSet(2, false, List.of(), Set.of(new KeyId("none"), new CollectionId("none"))));
-        assertTrue(snapshot.hasImportedKeys());
+        assertNotNull(snapshot.key(digest(1)));
         assertEquals(2, snapshot.revision());
     }
 
@@ -253,7 +236,7 @@ class SnapshotTest {
     /** Everything that can be asked. */
     private static String described(Snapshot snapshot) {
         StringBuilder words = new StringBuilder();
-        words.append(snapshot.revision()).append(' ').append(snapshot.hasImportedKeys());
+        words.append(snapshot.revision());
         for (int i = 0; i < 6; i++) {
             words.append('\n').append(snapshot.find(new CollectionId("c" + i)));
             words.append('\n').append(snapshot.find(new KeyId("k" + i)));

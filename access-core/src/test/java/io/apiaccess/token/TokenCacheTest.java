@@ -67,7 +67,7 @@ class TokenCacheTest {
     private static TokenCache.Entry entry(int padding) throws MalformedException {
         String token =
                 SignedToken.hs256(Instant.EPOCH).claim("x", "x".repeat(padding)).sign();
-        return new TokenCache.Entry(CompactJws.parse(token), BY.keys().get(0), new ProfileId("p"), 1, BY);
+        return new TokenCache.Entry(CompactJws.parse(token), BY.keys().get(0), new ProfileId("p"), 1, BY, null);
     }
 
     private static KeyDigest digest(int number) {
