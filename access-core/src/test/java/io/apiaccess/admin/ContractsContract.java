@@ -489,7 +489,9 @@ public abstract class ContractsContract {
                 "/policies/0: policy `P`: condition `stranger` is not registered",
                 "/profiles/1: profile `Y`: policy `nowhere` does not exist");
         assertEquals(2, message.split("; /").length, message);
-        assertEquals(List.of(gold), other().listPolicies());
+        assertEquals(
+                List.of(gold.id()),
+                other().listPolicies().stream().map(Policy::id).toList());
         assertEquals(List.of(), other().listClients());
     }
 
