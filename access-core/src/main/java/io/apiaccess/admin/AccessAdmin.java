@@ -422,17 +422,18 @@ public final class AccessAdmin {
      * @throws io.apiaccess.spi.StoreException if the store of limits cannot answer
      */
     public void resetUsage(PolicyId policy, String limit, LimitSubject subject) {
-        Policy holder = get(policy);
-        Limit named = Consistency.limit(holder, limit);
-        LimitDemand demand = LimitDemand.of(policy, named, subject);
         change("reset usage", edit -> {
+            Policy holder = edit.get(policy);
+            Limit named = Consistency.limit(holder, limit);
+            LimitDemand demand = LimitDemand.of(policy, named, subject);
             edit.need(holder, Permission.EDIT);
+            limits.reset(demand);
             edit.note(
-                    "usage of " + named + " of policy " + Faults.quote(policy) + " by " + Faults.quote(subject.value()),
-                    holder);
-            return demand;
+                    holder,
+                    "usage of limit " + Faults.quote(named.name()) + " by " + Faults.quote(subject.value())
+                            + ": reset");
+            return holder;
         });
-        limits.reset(demand);
     }
 
     /** Returns an entity, or nothing if the id names none. */
@@ -512,15 +513,12 @@ public final class AccessAdmin {
         return audit(AuditQuery.newest().limit(limit));
     }
 
-    /** Returns the changes that are asked for, newest first: of one object, by somebody, of a time. */
+    /**
+     * Returns the changes that are asked for, newest first: of one object, by somebody, of a time. The next page is that of
+     * {@link AuditQuery#before} the last of them.
+     */
     public List<AuditEntry> audit(AuditQuery query) {
-        if (reach.isFull()) {
-            return store.audit(query);
-        }
-        return store.audit(query.limit(Integer.MAX_VALUE)).stream()
-                .filter(reach::sees)
-                .limit(query.limit())
-                .toList();
+        return reach.audit(store, query);
     }
 
     private <T> T change(String action, Function<Edit, T> work) {
@@ -557,10 +555,6 @@ public final class AccessAdmin {
         if (edit.known(entity.id()).isPresent()) {
             throw new ConflictException("id " + Faults.quote(entity.id()) + " is taken: update what is there");
         }
-        boolean clientIsUnseen = entity instanceof AccessProfile profile
-                && edit.find(profile.client()).isEmpty();
-        if (!clientIsUnseen) {
-            edit.permit(null, entity);
-        }
+        edit.permitAsFarAsSeen(null, entity);
     }
 }

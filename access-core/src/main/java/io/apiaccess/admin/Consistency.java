@@ -70,7 +70,9 @@ final class Consistency {
         Faults faults = new Faults();
         List<Grant> held = before == null ? List.of() : before.terms().grants();
         Optional<Client> client = edit.find(profile.client());
-        faults.require(client.isPresent(), "client " + Faults.quote(profile.client()) + " does not exist");
+        faults.require(
+                client.isPresent() || edit.isLeftOut(profile.client()),
+                "client " + Faults.quote(profile.client()) + " does not exist");
         if (before == null) {
             client.ifPresent(it -> isNew(profile, it, faults));
         }
@@ -320,6 +322,9 @@ final class Consistency {
     }
 
     private static Optional<Policy> policy(Edit edit, PolicyId id, Faults faults) {
+        if (edit.isLeftOut(id)) {
+            return Optional.empty();
+        }
         Optional<Policy> policy = edit.find(id);
         faults.require(policy.isPresent(), AuditEntry.target(id) + " does not exist");
         return policy;
@@ -331,6 +336,9 @@ final class Consistency {
      */
     private static <E extends Entity<E>> Optional<E> attached(
             Edit edit, Id<E> id, @Nullable Entity<?> before, Faults faults) {
+        if (edit.isLeftOut(id)) {
+            return Optional.empty();
+        }
         boolean held = before != null && before.references().contains(id);
         Optional<E> found = held ? edit.known(id) : edit.find(id);
         faults.require(found.isPresent(), AuditEntry.target(id) + " does not exist");
@@ -387,7 +395,7 @@ final class Consistency {
     private static void routes(Edit edit, ApiCollection collection, Faults faults) {
         List<ApiCollection> others = edit.list(ApiCollection.class).stream()
                 .filter(other -> other.publication() == Publication.PUBLISHED)
-                .filter(other -> !other.id().equals(collection.id()))
+                .filter(other -> !other.id().equals(collection.id()) && !edit.isLeftOut(other.id()))
                 .toList();
         for (Route route : collection.table()) {
             for (ApiCollection other : others) {

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 /** What an actor sees of one state of the store. To be used within its transaction only. */
 record Sight(View view, Reach reach) {
     <E extends Entity<E>> Optional<E> find(Id<E> id) {
-        return view.find(id).filter(entity -> reach.sees(view, entity));
+        return view.find(id).filter(this::sees);
     }
 
     <E extends Entity<E>> E get(Id<E> id) {
@@ -29,9 +29,11 @@ record Sight(View view, Reach reach) {
 
     /** Returns the entities of a kind that are seen and can be read, and hands over the ids of all that are damaged. */
     <E extends Entity<E>> List<E> list(Class<E> kind, Consumer<? super Id<E>> damaged) {
-        return view.list(kind, damaged).stream()
-                .filter(entity -> reach.sees(view, entity))
-                .toList();
+        return view.list(kind, damaged).stream().filter(this::sees).toList();
+    }
+
+    boolean sees(Entity<?> entity) {
+        return reach.sees(view, entity);
     }
 
     Optional<String> project(Entity<?> entity) {
@@ -41,7 +43,7 @@ record Sight(View view, Reach reach) {
     /** Returns the entities of a kind that refer to one, as far as they are seen and can be read. */
     <E extends Entity<E>> List<E> referrers(Id<?> id, Class<E> kind) {
         return view.referrersOf(id, kind, damaged -> {}).stream()
-                .filter(entity -> reach.sees(view, entity))
+                .filter(this::sees)
                 .toList();
     }
 }

@@ -44,8 +44,8 @@ public final class MemoryAccessStore implements AccessStore {
     private static final Duration AUDIT_KEPT = Duration.ofDays(400);
 
     private final Map<Id<?>, Entity<?>> entities = new HashMap<>();
-    /** Listing one kind costs nothing for the others, of which access tokens may be many. */
-    private final Map<Class<?>, Map<Id<?>, Entity<?>>> byKind = new HashMap<>();
+    /** By id: listing one kind, or a page of it, costs nothing for the others, of which access tokens may be many. */
+    private final Map<Class<?>, NavigableMap<String, Entity<?>>> byKind = new HashMap<>();
 
     private final Map<UniqueKey, Id<?>> holders = new HashMap<>();
     private final Map<Id<?>, Set<Id<?>>> referrers = new HashMap<>();
@@ -58,6 +58,7 @@ public final class MemoryAccessStore implements AccessStore {
     private final NavigableMap<Long, Set<Id<?>>> removedByRevision = new TreeMap<>();
     private final Deque<AuditEntry> audit = new ArrayDeque<>();
     private long revision;
+    private long recorded;
     private long forgotten;
 
     /** Returns a store with nothing in it. */
@@ -105,14 +106,14 @@ public final class MemoryAccessStore implements AccessStore {
     private void set(Id<?> id, @Nullable Entity<?> next) {
         Entity<?> last = next == null ? entities.remove(id) : entities.put(id, next);
         if (last != null) {
-            of(last.getClass()).remove(id);
+            of(last.getClass()).remove(id.value());
             last.uniqueKeys().forEach(key -> holders.remove(key, id));
             last.references().forEach(reference -> drop(referrers, reference, id));
             drop(byRevision, last.revision(), id);
             prints(last).forEach(print -> drop(byTokenKey, print, id));
         }
         if (next != null) {
-            of(next.getClass()).put(id, next);
+            of(next.getClass()).put(id.value(), next);
             next.uniqueKeys().forEach(key -> holders.put(key, id));
             next.references().forEach(reference -> add(referrers, reference, id));
             add(byRevision, next.revision(), id);
@@ -136,8 +137,8 @@ public final class MemoryAccessStore implements AccessStore {
         return key;
     }
 
-    private Map<Id<?>, Entity<?>> of(Class<?> kind) {
-        return byKind.computeIfAbsent(kind, none -> new HashMap<>());
+    private NavigableMap<String, Entity<?>> of(Class<?> kind) {
+        return byKind.computeIfAbsent(kind, none -> new TreeMap<>());
     }
 
     private static Stream<Id<?>> ids(NavigableMap<Long, Set<Id<?>>> map, long since) {
@@ -182,6 +183,19 @@ public final class MemoryAccessStore implements AccessStore {
         @Override
         public <E extends Entity<E>> List<E> list(Class<E> kind) {
             return of(kind).values().stream().map(kind::cast).toList();
+        }
+
+        @Override
+        public <E extends Entity<E>> List<E> list(Class<E> kind, String after, int limit) {
+            return of(kind).tailMap(after, false).values().stream()
+                    .limit(limit)
+                    .map(kind::cast)
+                    .toList();
+        }
+
+        @Override
+        public boolean isRemovedSince(Id<?> id, long since) {
+            return !entities.containsKey(id) && (since < forgotten || removals.getOrDefault(id, 0L) > since);
         }
 
         @Override
@@ -262,7 +276,7 @@ public final class MemoryAccessStore implements AccessStore {
                 forgetRemoval(oldest);
             }
             for (AuditEntry entry : entries) {
-                audit.addFirst(entry);
+                audit.addFirst(entry.withNumber(++recorded));
                 while (audit.size() > MAX_AUDIT
                         || audit.getLast().at().isBefore(entry.at().minus(AUDIT_KEPT))) {
                     audit.removeLast();

@@ -7,6 +7,7 @@ import io.apiaccess.entity.Id;
 import io.apiaccess.entity.UniqueKey;
 import io.apiaccess.jwt.JwtKey;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -88,6 +89,26 @@ public interface AccessStore extends AutoCloseable {
         /** Returns the entities of a kind that can be read, in no order, and hands over the ids of those that are damaged. */
         default <E extends Entity<E>> List<E> list(Class<E> kind, Consumer<? super Id<E>> damaged) {
             return list(kind);
+        }
+
+        /**
+         * Returns the entities of a kind whose ids come after a text, in the order of the characters of their ids, at most so
+         * many.
+         */
+        default <E extends Entity<E>> List<E> list(Class<E> kind, String after, int limit) {
+            return list(kind).stream()
+                    .filter(entity -> entity.id().value().compareTo(after) > 0)
+                    .sorted(Comparator.comparing(entity -> entity.id().value()))
+                    .limit(limit)
+                    .toList();
+        }
+
+        /**
+         * Returns whether the entity of an id is not there and was removed after a revision, or may have been: a store need
+         * not remember removals for ever.
+         */
+        default boolean isRemovedSince(Id<?> id, long revision) {
+            return revision < revision() && find(id).isEmpty();
         }
 
         /** Returns the entity that has a unique key. */

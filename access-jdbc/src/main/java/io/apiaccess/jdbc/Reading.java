@@ -29,6 +29,8 @@ class Reading implements View {
     private static final Logger LOG = LoggerFactory.getLogger(Reading.class);
     private static final int PAGE = 1_000;
     private static final int FAR = 50_000;
+    private static final String REMOVED = "SELECT id FROM access_revision WHERE forgotten > ? OR EXISTS"
+            + " (SELECT 1 FROM access_removal WHERE kind = ? AND entity_id = ? AND revision > ?)";
 
     final Sql sql;
     final Kinds kinds;
@@ -63,6 +65,22 @@ class Reading implements View {
         Whole<E> all = new Whole<>(kinds.of(type));
         forEach(all.kind, all::add);
         return all.entities(damaged);
+    }
+
+    @Override
+    public final <E extends Entity<E>> List<E> list(Class<E> type, String after, int limit) {
+        Kind<E> kind = kinds.of(type);
+        return page(kind, after, limit).stream()
+                .map(sheet -> entity(kind, sheet))
+                .toList();
+    }
+
+    @Override
+    public final boolean isRemovedSince(Id<?> id, long revision) {
+        Kind<?> kind = kinds.of(id);
+        return sheets(kind, List.of(id.value())).isEmpty()
+                && sql.first(row -> 1, REMOVED, revision, kind.word(), id.value(), revision)
+                        .isPresent();
     }
 
     @Override
@@ -173,7 +191,7 @@ class Reading implements View {
     final void forEach(Kind<?> kind, Consumer<Sheet> each) {
         String after = "";
         while (true) {
-            List<Sheet> page = page(kind, after);
+            List<Sheet> page = page(kind, after, PAGE);
             page.forEach(each);
             if (page.size() < PAGE) {
                 return;
@@ -208,9 +226,9 @@ class Reading implements View {
         return "SELECT id FROM " + kind.main().name() + " WHERE revision > ? ORDER BY id";
     }
 
-    private List<Sheet> page(Kind<?> kind, String after) {
+    private List<Sheet> page(Kind<?> kind, String after, int limit) {
         Map<String, Sheet> sheets = new LinkedHashMap<>();
-        read(kind, pageOf(kind), sheets, after, PAGE);
+        read(kind, pageOf(kind), sheets, after, limit);
         if (!sheets.isEmpty()) {
             List<String> ids = List.copyOf(sheets.keySet());
             for (Table part : kind.parts()) {

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.apiaccess.Rule;
 import io.apiaccess.client.ClientId;
+import io.apiaccess.spi.AuditEntry;
 import io.apiaccess.spi.AuditQuery;
+import io.apiaccess.spi.AuditQuery.Scope;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -70,7 +72,10 @@ class PlansTest {
                 "access_issued_token",
                 "id, revision, parts, secret_id, digest, narrowed, issued_at, expires_at",
                 "C, N, 0, C, D, FALSE, 0, 1");
-        fill("access_audit", "revision, made_at, actor, action, target", "N, N, C, 'create', C");
+        fill(
+                "access_audit",
+                "revision, made_at, actor, action, target, project, client_id",
+                "N, N, C, 'create', C, C, C");
         fill("access_removal", "kind, entity_id, revision, removed_at", "'AccessProfile', C, N, N");
         database.execute(
                 switch (database.engine()) {
@@ -123,6 +128,11 @@ class PlansTest {
         queries.add(audit(newest.of(new ClientId("c"))));
         queries.add(audit(newest.by("somebody")));
         queries.add(audit(newest.from(Instant.ofEpochSecond(PROFILES - 5L)).until(Instant.ofEpochSecond(PROFILES))));
+        queries.add(audit(newest.within(new Scope(Set.of("retail", "wholesale"), Set.of()))));
+        queries.add(audit(newest.within(new Scope(Set.of("retail"), Set.of(new ClientId("c"))))));
+        AuditEntry last =
+                new AuditEntry(1, Instant.EPOCH, "somebody", "create", "c", Optional.empty(), Optional.empty());
+        queries.add(audit(newest.before(last.withNumber(500))));
         return queries;
     }
 

@@ -346,6 +346,7 @@ class SharedStoreTest {
 
     private static AuditEntry entry(Instant at, String action) {
         return new AuditEntry(
+                0,
                 1,
                 at,
                 "Eve",

@@ -39,6 +39,8 @@ CREATE TABLE IF NOT EXISTS access_audit (
 CREATE INDEX IF NOT EXISTS access_audit_made_at_index ON access_audit (made_at);
 CREATE INDEX IF NOT EXISTS access_audit_target_index ON access_audit (target, seq);
 CREATE INDEX IF NOT EXISTS access_audit_actor_index ON access_audit (actor, seq);
+CREATE INDEX IF NOT EXISTS access_audit_project_index ON access_audit (project, seq);
+CREATE INDEX IF NOT EXISTS access_audit_client_index ON access_audit (client_id, seq);
 
 CREATE TABLE IF NOT EXISTS access_audit_change (
     audit_seq BIGINT NOT NULL,
