@@ -18,6 +18,7 @@ import io.apiaccess.policy.PolicyId;
 import io.apiaccess.spi.AccessStore;
 import io.apiaccess.spi.Page;
 import io.apiaccess.spi.Query;
+import io.apiaccess.spi.UnreadableException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -169,7 +170,13 @@ public final class Search {
         String last = after;
         int size = query.limit() + 1;
         while (found.size() <= query.limit()) {
-            List<E> read = sight.view().list(kind, last, size);
+            List<E> read;
+            try {
+                read = sight.view().list(kind, last, size);
+            } catch (UnreadableException e) {
+                // what is damaged is left out, as of every search, but no page can be told without it
+                return sight.list(kind).stream().filter(isMeant).toList();
+            }
             read.stream().filter(sight::sees).filter(isMeant).forEach(found::add);
             if (read.size() < size) {
                 break;

@@ -94,6 +94,8 @@ public interface AccessStore extends AutoCloseable {
         /**
          * Returns the entities of a kind whose ids come after a text, in the order of the characters of their ids, at most so
          * many.
+         *
+         * @throws UnreadableException if one of them is damaged
          */
         default <E extends Entity<E>> List<E> list(Class<E> kind, String after, int limit) {
             return list(kind).stream()
