@@ -72,6 +72,9 @@ class DamageTest {
         assertEquals(
                 List.of(acme.mobile.id()),
                 ids(acme.admin.search().profiles(Query.all()).items()));
+        assertEquals(
+                List.of(acme.mobile.id()),
+                ids(acme.admin.search().profiles(Query.all().byId().limit(1)).items()));
         assertEquals(List.of(partner.id()), acme.admin.listUnreadable());
         UnreadableException refused =
                 assertThrows(UnreadableException.class, () -> acme.admin.get(partner.id()));
