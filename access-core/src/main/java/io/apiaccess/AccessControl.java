@@ -22,6 +22,7 @@ import io.apiaccess.engine.LimitWatch;
 import io.apiaccess.engine.Limits;
 import io.apiaccess.engine.Outlook;
 import io.apiaccess.engine.StagedDecider;
+import io.apiaccess.engine.TokenPace;
 import io.apiaccess.engine.Tokens;
 import io.apiaccess.introspect.Introspection;
 import io.apiaccess.introspect.IntrospectionEndpoint;
@@ -67,9 +68,12 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one object that an application keeps: it wires a store, the limits and the clocks to a decider and to the management
@@ -78,6 +82,7 @@ import org.jspecify.annotations.Nullable;
  * <p>After {@link #close()} every decision is a denial as unavailable.
  */
 public final class AccessControl implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(AccessControl.class);
     private static final Duration FETCH_TIME = Duration.ofSeconds(2);
     private static final Duration USAGE_INTERVAL = Duration.ofSeconds(1);
 
@@ -127,7 +132,7 @@ public final class AccessControl implements AutoCloseable {
         events = new EventQueue(builder.listeners);
         limits = new LimitGate(
                 limitStore, new MemoryLimitStore(), builder.limitBudget, answers -> tell(Store.LIMITS, answers));
-        limitStage = new Limits(limits, new LimitWatch(events), builder.nanos);
+        limitStage = new Limits(limits, new LimitWatch(events, limitStore::jumps), builder.nanos);
         identify = new Identify(format, hasher, tokens, introspection);
         authenticate = new Authenticate(tokens);
         conditions = new Conditions(builder.conditions);
@@ -150,6 +155,7 @@ public final class AccessControl implements AutoCloseable {
                 hasher,
                 builder.random,
                 new FailedAttempts(new MemoryLimitStore(), builder.tokenFailures),
+                new TokenPace(new MemoryLimitStore(), builder.tokensPerMinute),
                 keyWatch);
         adminParts = new AdminParts(
                 store,
@@ -195,6 +201,17 @@ public final class AccessControl implements AutoCloseable {
     /** Returns the decider. */
     public AccessDecider decider() {
         return this::decide;
+    }
+
+    /**
+     * Returns the decider with the application's own around it, whose answers are those that are counted and told to
+     * listeners. Where that throws or returns {@code null}, the answer is a denial as unavailable.
+     *
+     * @param wrapping makes the application's decider of the one that goes by the rules
+     */
+    public AccessDecider decider(UnaryOperator<AccessDecider> wrapping) {
+        AccessDecider wrapped = Objects.requireNonNull(wrapping.apply(this::judge), "wrapped decider");
+        return request -> decide(request, wrapped);
     }
 
     /** Returns the issuer of access tokens to profiles that prove themselves by OAuth 2.0. */
@@ -264,7 +281,7 @@ public final class AccessControl implements AutoCloseable {
         try (LimitGate unused =
                 new LimitGate(new MemoryLimitStore(), new MemoryLimitStore(), FETCH_TIME, answers -> {})) {
             RecordedTime then = new RecordedTime();
-            Limits ofThen = new Limits(unused, new LimitWatch(new EventQueue(List.of())), then::nanos);
+            Limits ofThen = new Limits(unused, new LimitWatch(new EventQueue(List.of()), limit -> false), then::nanos);
             StagedDecider judge =
                     new StagedDecider(snapshots, then, identify, authenticate, conditions, ofThen, keyWatch);
             return new Replay((request, at, profile, key, scopes) -> {
@@ -343,16 +360,48 @@ public final class AccessControl implements AutoCloseable {
 
     private Decision decide(AccessRequest request) {
         Objects.requireNonNull(request, "request");
-        if (closed) {
+        long start = telling.isHeard() ? nanos.getAsLong() : 0;
+        Decision decision = judge(request);
+        count(decision, start);
+        return decision;
+    }
+
+    private Decision decide(AccessRequest request, AccessDecider wrapped) {
+        Objects.requireNonNull(request, "request");
+        long start = telling.isHeard() ? nanos.getAsLong() : 0;
+        Decision decision = dated(askedOf(wrapped, request));
+        count(decision, start);
+        return decision;
+    }
+
+    private static Decision askedOf(AccessDecider wrapped, AccessRequest request) {
+        try {
+            return Objects.requireNonNull(wrapped.decide(request), "decision");
+        } catch (Exception | StackOverflowError | LinkageError | AssertionError e) {
+            LOG.error("denied as unavailable, since the application's decider failed: {}", request, e);
             return Decision.denied(request, DenyReason.UNAVAILABLE);
         }
-        long start = telling.isHeard() ? nanos.getAsLong() : 0;
-        Decision decision = decider.decide(request);
+    }
+
+    private Decision judge(AccessRequest request) {
+        return closed ? dated(Decision.denied(request, DenyReason.UNAVAILABLE)) : decider.decide(request);
+    }
+
+    /** What no rule was asked about falls now, if the clock can be read. */
+    private Decision dated(Decision decision) {
+        try {
+            return decision.at().isPresent() ? decision : decision.fallenAt(clock.instant());
+        } catch (RuntimeException e) {
+            LOG.error("the clock fails", e);
+            return decision;
+        }
+    }
+
+    private void count(Decision decision, long start) {
         decision.tell(usageMeter);
         if (telling.isHeard()) {
             telling.tell(decision, nanos.getAsLong() - start);
         }
-        return decision;
     }
 
     private void tell(Store store, boolean answers) {
@@ -361,7 +410,11 @@ public final class AccessControl implements AutoCloseable {
 
     private TokenAnswer issue(TokenRequest request) {
         Objects.requireNonNull(request, "request");
-        return closed ? new TokenAnswer.Refused(DenyReason.UNAVAILABLE, Optional.empty()) : issuing.issue(request);
+        if (closed) {
+            return new TokenAnswer.Refused(DenyReason.UNAVAILABLE, Optional.empty());
+        }
+        long start = telling.isHeard() ? nanos.getAsLong() : 0;
+        return issuing.issue(request, refusal -> count(dated(refusal), start));
     }
 
     private static Explanation unavailable(AccessRequest request) {
@@ -396,6 +449,7 @@ public final class AccessControl implements AutoCloseable {
         private Duration expiryNotice = Duration.ofDays(14);
         private Duration unusedAfter = Duration.ofDays(90);
         private long tokenFailures = 30;
+        private long tokensPerMinute = 100;
         private @Nullable IntrospectionEndpoint introspection;
         private @Nullable HttpClient httpClient;
 
@@ -608,6 +662,16 @@ public final class AccessControl implements AutoCloseable {
         public Builder tokenFailures(int perMinute) {
             refused.require(perMinute >= 0, "token failures " + Faults.quote(perMinute) + " a minute are below 0");
             tokenFailures = perMinute;
+            return this;
+        }
+
+        /**
+         * Sets how many access tokens one client secret gets from this process in any minute, 100 unless given; 0 sets no
+         * limit. A token lives an hour and serves any number of calls, so that one machine needs few.
+         */
+        public Builder tokensPerMinute(int tokens) {
+            refused.require(tokens >= 0, "tokens per minute " + Faults.quote(tokens) + " are below 0");
+            tokensPerMinute = tokens;
             return this;
         }
 

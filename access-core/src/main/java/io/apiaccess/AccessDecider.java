@@ -10,10 +10,13 @@ import io.apiaccess.request.AccessRequest;
  * send, and answers with {@link Decision#denied} where it refuses itself:
  *
  * <pre>{@code
- * AccessDecider guarded = request -> maintenance.isRunning()
+ * AccessDecider guarded = access.decider(rules -> request -> maintenance.isRunning()
  *         ? Decision.denied(request, DenyReason.REFUSED_BY_APPLICATION).retryAfter(Duration.ofMinutes(10))
- *         : access.decider().decide(request);
+ *         : rules.decide(request));
  * }</pre>
+ *
+ * <p>Wrapped that way, what the application refuses is in usage and in the log of decisions; around what
+ * {@link AccessControl#decider()} returns, only what the rules say is.
  */
 @FunctionalInterface
 public interface AccessDecider {

@@ -5,11 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.apiaccess.decision.DenyReason;
+import io.apiaccess.decision.LimitState;
+import io.apiaccess.memory.MemoryLimitStore;
+import io.apiaccess.policy.Limit;
 import io.apiaccess.policy.LimitOverride;
 import io.apiaccess.policy.Policy;
 import io.apiaccess.policy.Quota;
 import io.apiaccess.policy.RateLimit;
 import io.apiaccess.spi.AccessEvents;
+import io.apiaccess.spi.LimitDemand;
+import io.apiaccess.spi.LimitStore;
 import io.apiaccess.spi.LimitSubject;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -231,6 +236,61 @@ class EventsTest {
             assertEquals(1, end.getCount());
         } finally {
             end.countDown();
+        }
+    }
+
+    @Test
+    @Rule({"L9", "S5"})
+    void comeOfAQuotaThatJumpsPastThemOnceOnEachNode() {
+        LimitStore shared = new MemoryLimitStore();
+        List<AccessEvents.QuotaReached> heard = Collections.synchronizedList(new ArrayList<>());
+        AccessEvents hearing = new AccessEvents() {
+            @Override
+            public void quotaReached(QuotaReached event) {
+                heard.add(event);
+            }
+        };
+        try (Acme node = new Acme(builder -> builder.events(hearing).limitStore(new Jumping(shared)))) {
+            Policy gold = node.hold(Policy.named("gold").limit(Quota.of(100).perDay()));
+            LimitDemand demand = LimitDemand.of(gold.id(), gold.limits().get(0), LimitSubject.of(node.mobile.id()));
+            node.decide(GET, "/orders/1");
+            shared.take(List.of(demand), 90, new LimitStore.Reading(0, node.time.instant()));
+            for (int call = 0; call < 20; call++) {
+                node.decide(GET, "/orders/1");
+            }
+        }
+        assertEquals(
+                List.of("80 % at 92", "90 % at 92", "100 % at 100"),
+                heard.stream()
+                        .map(event -> event.percent() + " % at " + event.used())
+                        .toList());
+    }
+
+    /** Its units are taken by others, too, of whom this process does not hear. */
+    private record Jumping(LimitStore store) implements LimitStore {
+        @Override
+        public List<LimitState> take(List<LimitDemand> demands, long cost, Reading now) {
+            return store.take(demands, cost, now);
+        }
+
+        @Override
+        public List<LimitState> peek(List<LimitDemand> demands, long cost, Reading now) {
+            return store.peek(demands, cost, now);
+        }
+
+        @Override
+        public void reset(LimitDemand demand) {
+            store.reset(demand);
+        }
+
+        @Override
+        public boolean isInProcess() {
+            return true;
+        }
+
+        @Override
+        public boolean jumps(Limit limit) {
+            return true;
         }
     }
 

@@ -96,7 +96,7 @@ class IssuedTokensTest {
     private static final KeyFormat AK = new KeyFormat("ak");
 
     private InterruptedStore store = new InterruptedStore();
-    private Acme acme = new Acme(builder -> builder.store(store));
+    private Acme acme = new Acme(builder -> builder.store(store).tokensPerMinute(0));
     private AccessAdmin admin = acme.admin;
     private AccessProfile robot = robot(UnaryOperator.identity());
     private IssuedKey secret = admin.issueClientSecret(robot.id());
@@ -749,7 +749,7 @@ class IssuedTokensTest {
     private void reopen(UnaryOperator<AccessControl.Builder> settings) {
         acme.close();
         store = new InterruptedStore();
-        acme = new Acme(builder -> settings.apply(builder.store(store)));
+        acme = new Acme(builder -> settings.apply(builder.store(store).tokensPerMinute(0)));
         admin = acme.admin;
         robot = robot(UnaryOperator.identity());
         secret = admin.issueClientSecret(robot.id());

@@ -28,8 +28,13 @@ import io.apiaccess.spi.LimitDemand;
 import io.apiaccess.spi.LimitStore;
 import io.apiaccess.spi.StoreException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -275,6 +280,29 @@ class OwnerEventsTest {
             assertEquals(100, acme.access.health().eventsDropped());
         } finally {
             end.countDown();
+        }
+    }
+
+    @Test
+    void areLookedForByDaemonsThatEndWithTheObject() throws InterruptedException {
+        BlockingQueue<Thread> reading = new LinkedBlockingQueue<>();
+        Map<String, Thread> threads = new HashMap<>();
+        try (Acme acme = new Acme(builder -> builder.events(listener).clock(() -> {
+            reading.add(Thread.currentThread());
+            return Instant.parse("2026-03-02T10:00:00Z");
+        }))) {
+            acme.decide(GET, "/orders/1");
+            while (!threads.keySet().containsAll(Set.of("access-lookout", "access-usage"))) {
+                Thread one = reading.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+                assertNotNull(one, threads.keySet().toString());
+                threads.put(one.getName(), one);
+            }
+        }
+        for (String name : List.of("access-lookout", "access-usage")) {
+            Thread thread = Objects.requireNonNull(threads.get(name));
+            assertTrue(thread.isDaemon(), name);
+            thread.join(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
+            assertFalse(thread.isAlive(), name);
         }
     }
 

@@ -16,12 +16,17 @@ import io.apiaccess.client.AccessProfile;
 import io.apiaccess.client.Client;
 import io.apiaccess.client.ClientId;
 import io.apiaccess.client.ProfileId;
+import io.apiaccess.decision.Decision;
+import io.apiaccess.decision.DenyReason;
+import io.apiaccess.memory.MemoryUsageStore;
 import io.apiaccess.policy.LimitScope;
 import io.apiaccess.policy.Policy;
 import io.apiaccess.policy.Quota;
 import io.apiaccess.policy.RateLimit;
+import io.apiaccess.request.HttpMethod;
 import io.apiaccess.spi.LimitSubject;
 import io.apiaccess.spi.UsageDimension;
+import io.apiaccess.spi.UsageQuery;
 import io.apiaccess.usage.LimitUsage;
 import io.apiaccess.usage.Unused;
 import io.apiaccess.usage.UsagePeriod;
@@ -34,11 +39,14 @@ import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -340,5 +348,152 @@ class UsageTest {
                 .per(UsageUnit.DAY)
                 .report()
                 .isExact());
+        Instant noon = march.from().plus(Duration.ofHours(36));
+        UsagePeriod hour = UsagePeriod.of(noon, noon.plus(Duration.ofHours(1)));
+        assertEquals(0, usage.calls(hour).report().calls());
+        assertFalse(usage.calls(hour).report().isExact());
+        UsagePeriod before = UsagePeriod.of(ALL.from(), ALL.from().plus(Duration.ofHours(1)));
+        assertTrue(usage.calls(before).report().isExact());
+    }
+
+    @Test
+    @Rule("L7")
+    void saysThatAStoreInMemoryHasRolledUpEarlier() {
+        MemoryUsageStore small = new MemoryUsageStore(5);
+        try (Acme few = new Acme(builder -> builder.usageStore(small))) {
+            for (int minute = 0; minute < 30; minute++) {
+                few.decide(GET, "/orders/1");
+                few.time.pass(Duration.ofMinutes(1));
+            }
+            var usage = few.access.usage();
+            Instant now = few.time.instant();
+            UsagePeriod late = UsagePeriod.of(now.minusSeconds(180), now);
+            UsagePeriod all = UsagePeriod.of(now.minusSeconds(1_800), now);
+            UsagePeriod day = UsagePeriod.day(LocalDate.ofInstant(now, ZoneOffset.UTC), ZoneOffset.UTC);
+            assertTrue(usage.calls(late).per(UsageUnit.MINUTE).report().isExact());
+            assertFalse(usage.calls(all).per(UsageUnit.MINUTE).report().isExact());
+            assertFalse(usage.calls(day).per(UsageUnit.HOUR).report().isExact());
+            assertTrue(usage.calls(day).per(UsageUnit.DAY).report().isExact());
+            assertEquals(30, usage.calls(day).report().calls());
+        }
+    }
+
+    @Test
+    @Rule("L7")
+    void saysThatAStoreInMemoryHasForgottenMonths() {
+        MemoryUsageStore small = new MemoryUsageStore(3);
+        try (Acme few = new Acme(builder -> builder.usageStore(small))) {
+            Instant start = few.time.instant();
+            for (int month = 0; month < 12; month++) {
+                few.decide(GET, "/orders/1");
+                few.access.usage().lastUsed(few.mobile.id());
+                few.time.pass(Duration.ofDays(31));
+            }
+            UsagePeriod all = UsagePeriod.of(start.minus(Duration.ofDays(60)), few.time.instant());
+            UsageReport report = few.access.usage().calls(all).report();
+            assertTrue(report.calls() < 12);
+            assertFalse(report.isExact());
+        }
+    }
+
+    @Test
+    @Rule("D3")
+    void countsAndTellsWhatTheApplicationRefusesAroundTheRules() {
+        List<Decision> told = Collections.synchronizedList(new ArrayList<>());
+        try (Acme wrapped = new Acme(builder -> builder.decisions((decision, took) -> told.add(decision)))) {
+            AccessDecider guarded = wrapped.access.decider(rules -> request -> {
+                if (request.method().equals(Optional.of(POST))) {
+                    return Decision.denied(request, DenyReason.REFUSED_BY_APPLICATION);
+                }
+                Decision decision = rules.decide(request);
+                return decision instanceof Decision.Allowed allowed
+                        ? allowed.refused(DenyReason.REFUSED_BY_APPLICATION)
+                        : decision;
+            });
+            wrapped.time.pass(Duration.ofHours(2));
+            for (HttpMethod method : List.of(GET, POST, DELETE)) {
+                Decision decision = guarded.decide(Acme.request(method, "/orders")
+                        .apiKey(wrapped.key.reveal())
+                        .build());
+                assertFalse(decision.isAllowed());
+                assertEquals(Optional.of(wrapped.time.instant()), decision.at());
+            }
+            UsageReport report = wrapped.access
+                    .usage()
+                    .calls(UsagePeriod.of(
+                            wrapped.time.instant().minusSeconds(60),
+                            wrapped.time.instant().plusSeconds(60)))
+                    .by(UsageDimension.CLIENT, UsageDimension.ROUTE, UsageDimension.REASON)
+                    .report();
+            assertEquals(
+                    Map.of(
+                            "acme GET,POST /orders refused-by-application", 1L,
+                            "unproven  refused-by-application", 1L,
+                            "acme  method-not-allowed", 1L),
+                    report.rows().stream().collect(Collectors.toMap(this::words, UsageRow::calls)));
+            assertEquals(3, told.size());
+        }
+    }
+
+    @Test
+    @Rule({"D1", "D2"})
+    @SuppressWarnings("NullAway") // the application and the caller do what they must not
+    void aDeciderOfTheApplicationThatFailsDeniesAndIsCounted() {
+        List<AccessDecider> failing = List.of(
+                acme.access.decider(rules -> request -> {
+                    throw new IllegalStateException("broken");
+                }),
+                acme.access.decider(rules -> request -> null));
+        for (AccessDecider each : failing) {
+            assertEquals(
+                    DenyReason.UNAVAILABLE,
+                    Acme.reason(each.decide(Acme.request(GET, "/orders/1")
+                            .apiKey(acme.key.reveal())
+                            .build())));
+            assertThrows(NullPointerException.class, () -> each.decide(null));
+        }
+        assertEquals(2, acme.access.health().unavailable());
+    }
+
+    @Test
+    @Rule({"D1", "S6"})
+    void countsAsDroppedWhatIsDecidedAfterTheEnd() {
+        acme.decide(GET, "/orders/1");
+        acme.close();
+        acme.decide(GET, "/orders/1");
+        acme.decide(GET, "/orders/1");
+        assertEquals(1, acme.access.health().allowed());
+        assertEquals(2, acme.access.health().usageDropped());
+    }
+
+    @Test
+    @Rule({"D1", "S6"})
+    void losesNothingThatIsDecidedAsItCloses() throws InterruptedException {
+        MemoryUsageStore store = new MemoryUsageStore();
+        Acme closing = new Acme(builder -> builder.usageStore(store));
+        int each = 5_000;
+        CountDownLatch begun = new CountDownLatch(4);
+        Thread[] callers = new Thread[4];
+        for (int i = 0; i < callers.length; i++) {
+            callers[i] = new Thread(() -> {
+                for (int call = 0; call < each; call++) {
+                    closing.decide(GET, "/orders/1");
+                    if (call == 100) {
+                        begun.countDown();
+                    }
+                }
+            });
+            callers[i].start();
+        }
+        begun.await();
+        closing.close();
+        for (Thread caller : callers) {
+            caller.join();
+        }
+        long stored = store.sums(new UsageQuery(ALL.from(), ALL.to(), 0, Set.of(), UsageQuery.Filter.ALL)).stream()
+                .mapToLong(sum -> sum.allowed() + sum.denied())
+                .sum();
+        assertTrue(stored > 400);
+        assertEquals(4L * each, stored + closing.access.health().usageDropped());
     }
 }

@@ -82,12 +82,12 @@ public final class UsageMeter implements Decision.Reader {
         dropped.increment();
     }
 
-    /** A credential that proved nothing only claims whose it is; what could not be decided, before the route, too. */
+    /** A credential that proved nothing only claims whose it is; what is of no stage, before the route, may be that, too. */
     private static boolean isProven(@Nullable DenyReason reason, @Nullable Route route) {
         if (reason == null) {
             return true;
         }
-        return reason == DenyReason.UNAVAILABLE ? route != null : reason.stage().compareTo(Stage.STATUS) >= 0;
+        return reason.stage() == Stage.ANY ? route != null : reason.stage().compareTo(Stage.STATUS) >= 0;
     }
 
     /** Returns the minute with a number, or {@code null} if there is none and can be none. */

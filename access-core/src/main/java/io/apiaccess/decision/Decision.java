@@ -47,9 +47,9 @@ public abstract sealed class Decision {
         degraded = builder.degraded;
     }
 
-    private Decision(Decision other) {
+    private Decision(Decision other, @Nullable Instant at) {
         request = other.request;
-        at = other.at;
+        this.at = at;
         snapshotRevision = other.snapshotRevision;
         caller = other.caller;
         collection = other.collection;
@@ -132,6 +132,14 @@ public abstract sealed class Decision {
         return Optional.ofNullable(at);
     }
 
+    /** Returns the same decision as one that fell at an instant, if no reading of the wall clock was judged by. */
+    public Decision fallenAt(Instant now) {
+        Objects.requireNonNull(now, "now");
+        return at == null ? at(now) : this;
+    }
+
+    abstract Decision at(Instant now);
+
     /** Returns the revision of the configuration that was judged by. */
     public long snapshotRevision() {
         return snapshotRevision;
@@ -207,6 +215,23 @@ public abstract sealed class Decision {
             super(builder);
         }
 
+        private Allowed(Allowed other, Instant at) {
+            super(other, at);
+        }
+
+        /**
+         * Returns a denial with all that this has found, for deciders of the application that refuse what the rules let pass.
+         * What the call took of limits stays taken.
+         */
+        public Denied refused(DenyReason reason) {
+            return new Denied(this, reason);
+        }
+
+        @Override
+        Decision at(Instant now) {
+            return new Allowed(this, now);
+        }
+
         @Override
         public String toString() {
             return "Allowed: " + ground();
@@ -230,12 +255,25 @@ public abstract sealed class Decision {
                     : refusingLimit.retryAfter().orElse(null);
         }
 
-        private Denied(Denied other, Duration retryAfter) {
-            super(other);
+        private Denied(Denied other, @Nullable Instant at, @Nullable Duration retryAfter) {
+            super(other, at);
             reason = other.reason;
             refusingLimit = other.refusingLimit;
             allowedMethods = other.allowedMethods;
-            this.retryAfter = Objects.requireNonNull(retryAfter, "retryAfter");
+            this.retryAfter = retryAfter;
+        }
+
+        private Denied(Allowed other, DenyReason reason) {
+            super(other, ((Decision) other).at);
+            this.reason = Objects.requireNonNull(reason, "reason");
+            refusingLimit = null;
+            allowedMethods = Set.of();
+            retryAfter = null;
+        }
+
+        @Override
+        Decision at(Instant now) {
+            return new Denied(this, now, retryAfter);
         }
 
         /** Returns why. */
@@ -250,7 +288,7 @@ public abstract sealed class Decision {
 
         /** Returns the same denial with a time after which to try again. */
         public Denied retryAfter(Duration wait) {
-            return new Denied(this, wait);
+            return new Denied(this, ((Decision) this).at, Objects.requireNonNull(wait, "wait"));
         }
 
         /** Returns the limit that refused: of all that did, the one that frees latest. */

@@ -34,6 +34,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -62,6 +63,7 @@ public final class Issuing {
     private final KeyHasher hasher;
     private final SecureRandom random;
     private final FailedAttempts failures;
+    private final TokenPace pace;
     private final KeyWatch watch;
 
     /** Returns an issuer of tokens for what is in a store. */
@@ -74,6 +76,7 @@ public final class Issuing {
             KeyHasher hasher,
             SecureRandom random,
             FailedAttempts failures,
+            TokenPace pace,
             KeyWatch watch) {
         this.store = store;
         this.snapshots = snapshots;
@@ -86,19 +89,25 @@ public final class Issuing {
         this.hasher = hasher;
         this.random = random;
         this.failures = failures;
+        this.pace = pace;
         this.watch = watch;
     }
 
-    /** Issues a token or says why not. Never throws: what cannot be done now is refused as unavailable. */
-    public TokenAnswer issue(TokenRequest request) {
+    /**
+     * Issues a token or says why not. Never throws: what cannot be done now is refused as unavailable.
+     *
+     * @param refusals hears of a refusal as of a denied call that has neither method nor path
+     */
+    public TokenAnswer issue(TokenRequest request, Consumer<Decision> refusals) {
         Objects.requireNonNull(request, "request");
         try {
             Reading now = new Reading(nanos.getAsLong() - origin, clock.instant());
             Optional<Duration> pause = failures.pause(request.address().orElse(null), now);
             if (pause.isPresent()) {
+                refusals.accept(refusal(request).at(now.instant()).denied(DenyReason.TOO_MANY_FAILURES));
                 return new Refused(DenyReason.TOO_MANY_FAILURES, pause);
             }
-            TokenAnswer answer = answer(request, now.instant());
+            TokenAnswer answer = answer(request, now, refusals);
             if (answer instanceof Refused refused && refused.error().equals("invalid_client")) {
                 failures.count(request.address().orElse(null), now);
                 if (failures.pause(request.address().orElse(null), now).isPresent()) {
@@ -109,27 +118,36 @@ public final class Issuing {
             return answer;
         } catch (RuntimeException | StackOverflowError | LinkageError e) {
             LOG.error("no token is issued: {}", request, e);
+            refusals.accept(refusal(request).denied(DenyReason.UNAVAILABLE));
             return refused(DenyReason.UNAVAILABLE);
         }
     }
 
-    private TokenAnswer answer(TokenRequest request, Instant now) {
+    private TokenAnswer answer(TokenRequest request, Reading now, Consumer<Decision> refusals) {
+        boolean paced = false;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            Case it = caseOf(request, now);
+            Case it = caseOf(request, now.instant());
             DenyReason reason = judge(it, request);
             if (reason == DenyReason.UNKNOWN_CREDENTIAL && isElsewhere(it, request)) {
-                it = caseOf(request, now);
+                it = caseOf(request, now.instant());
                 reason = judge(it, request);
             }
             if (reason != null) {
                 watch.saw(it, reason);
-                return refused(it, reason);
+                return refused(it, reason, refusals);
             }
             Set<String> held = held(it);
             Set<String> asked = request.scope().map(Issuing::split).orElse(null);
             if (asked != null && !held.containsAll(asked)) {
-                return refused(it, DenyReason.INSUFFICIENT_SCOPE);
+                return refused(it, DenyReason.INSUFFICIENT_SCOPE, refusals);
             }
+            Optional<Duration> pause =
+                    paced ? Optional.empty() : pace.take(secretOf(it).id(), now);
+            if (pause.isPresent()) {
+                return new Refused(
+                        refused(it, DenyReason.RATE_LIMITED, refusals).reason(), pause);
+            }
+            paced = true;
             Issued issued = issue(it, asked, asked == null ? held : asked);
             if (issued != null) {
                 return issued;
@@ -151,7 +169,14 @@ public final class Issuing {
                 .fromAddress(request.address().orElse(null))
                 .fromCertificate(request.certificate().orElse(null))
                 .build();
-        return new Case(call, null, snapshots.current(), now, nanos, Decision.of(call), Trace.NONE);
+        return new Case(call, null, snapshots.current(), now, nanos, refusal(request), Trace.NONE);
+    }
+
+    /** Starts what is told of a refusal: no call, so it has neither method nor path. */
+    private static Decision.Builder refusal(TokenRequest request) {
+        return Decision.of(AccessRequest.of(null, null)
+                .fromAddress(request.address().orElse(null))
+                .build());
     }
 
     /** Judges as a decision would; until the secret is found, at the same cost for everybody. */
@@ -191,7 +216,7 @@ public final class Issuing {
     /** Stores a new token, or returns {@code null} where something has changed since it was judged. */
     private @Nullable Issued issue(Case it, @Nullable Set<String> narrowed, Set<String> scopes) {
         Case.Holder holder = Objects.requireNonNull(it.holder(), "holder");
-        ApiKey secret = Objects.requireNonNull(holder.key(), "key");
+        ApiKey secret = secretOf(it);
         Secret text = format.generate(random);
         AccessToken token = AccessToken.issue(secret, hasher.seal(hasher.sha256(text.reveal())), narrowed, it.now);
         boolean taken = store.write(transaction -> {
@@ -209,6 +234,11 @@ public final class Issuing {
         }
         snapshots.refresh();
         return new Issued(text, Duration.between(it.now, token.expiresAt()), scopes);
+    }
+
+    private static ApiKey secretOf(Case it) {
+        return Objects.requireNonNull(
+                Objects.requireNonNull(it.holder(), "holder").key(), "key");
     }
 
     private static <E extends Entity<E>> boolean isCurrent(Transaction transaction, E judged) {
@@ -267,7 +297,8 @@ public final class Issuing {
     }
 
     /** Says in the log why the owner of a secret gets no token, since the answer does not. */
-    private static Refused refused(Case it, DenyReason reason) {
+    private static Refused refused(Case it, DenyReason reason, Consumer<Decision> refusals) {
+        refusals.accept(it.found.denied(reason));
         Refused refused = refused(reason);
         if (refused.error().equals("invalid_client")) {
             LOG.debug("no token is issued from {}: {}", it.request.address().orElse(null), reason);

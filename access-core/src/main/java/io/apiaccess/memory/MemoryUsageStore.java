@@ -38,6 +38,7 @@ public final class MemoryUsageStore implements UsageStore {
     private final Map<UsageLength, NavigableMap<Instant, Map<UsageKey, Long>>> counts =
             new EnumMap<>(UsageLength.class);
     private final Map<ProfileId, Map<Optional<KeyId>, Instant>> lastUses = new HashMap<>();
+    private final Map<UsageLength, Instant> early = new EnumMap<>(UsageLength.class);
     private UsageRetention retention = UsageRetention.STANDARD;
     private int size;
 
@@ -115,6 +116,11 @@ public final class MemoryUsageStore implements UsageStore {
         lastUses.values().removeIf(Map::isEmpty);
     }
 
+    @Override
+    public synchronized Optional<Instant> rolledUpEarly(UsageLength length) {
+        return Optional.ofNullable(early.get(length));
+    }
+
     private Stream<LastUse> lastUsesOf(ProfileId profile) {
         return lastUses.getOrDefault(profile, Map.of()).entrySet().stream()
                 .map(use -> new LastUse(profile, use.getKey(), use.getValue()));
@@ -146,6 +152,8 @@ public final class MemoryUsageStore implements UsageStore {
     private void makeRoom() {
         for (UsageLength length : UsageLength.values()) {
             while (size > maxCounts && !starts(length).isEmpty()) {
+                Instant end = retention.span(length, starts(length).firstKey()).end();
+                early.merge(length, end, MemoryUsageStore::later);
                 rollOldest(length);
             }
         }

@@ -68,7 +68,7 @@ public sealed interface TokenAnswer {
         public String error() {
             return switch (reason) {
                 case INSUFFICIENT_SCOPE -> "invalid_scope";
-                case TOO_MANY_FAILURES, UNAVAILABLE -> "temporarily_unavailable";
+                case TOO_MANY_FAILURES, RATE_LIMITED, UNAVAILABLE -> "temporarily_unavailable";
                 case REVOKED_CREDENTIAL, KEY_DISABLED, EXPIRED_CREDENTIAL, CREDENTIAL_NOT_YET_VALID -> "invalid_client";
                 default ->
                     reason.stage() == Stage.IDENTIFY || reason.stage() == Stage.AUTHENTICATE

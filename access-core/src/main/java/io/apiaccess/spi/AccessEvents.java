@@ -19,7 +19,10 @@ import java.util.Optional;
  * it is full is dropped, which the log says once. What a method throws is logged and hurts nobody.
  */
 public interface AccessEvents {
-    /** A call took what reached 80, 90 or 100 % of a quota: once for each limit, subject and period in this process. */
+    /**
+     * A call took what reached 80, 90 or 100 % of a quota: once for each limit, subject and period in this process. Where
+     * nodes take units of a quota ahead, each of them tells, by its first call at or past that.
+     */
     default void quotaReached(QuotaReached event) {}
 
     /** A rate refused a call: at most once for each profile in five minutes. */

@@ -4,7 +4,7 @@ import io.apiaccess.decision.Decision;
 import java.time.Duration;
 
 /**
- * Hears of every decision.
+ * Hears of every decision, and of requests for access tokens that are refused, as of denials without method and path.
  *
  * <p>It is called on the thread of the request, which waits for it, after all has been decided and counted; what it throws
  * is logged and changes nothing. A decision holds no secret, but its path may, if the application puts secrets into paths.

@@ -1,6 +1,7 @@
 package io.apiaccess.spi;
 
 import io.apiaccess.decision.LimitState;
+import io.apiaccess.policy.Limit;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +34,14 @@ public interface LimitStore extends AutoCloseable {
      */
     default Optional<List<LimitState>> takeAtOnce(List<LimitDemand> demands, long cost, Reading now) {
         return Optional.empty();
+    }
+
+    /**
+     * Returns whether what is left of a limit may drop by more than a call takes, since others take units ahead that this
+     * process hears of later.
+     */
+    default boolean jumps(Limit limit) {
+        return false;
     }
 
     /** Returns how each limit stands, and whether it would refuse so many units, without taking any. */

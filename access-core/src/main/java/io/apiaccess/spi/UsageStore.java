@@ -3,6 +3,7 @@ package io.apiaccess.spi;
 import io.apiaccess.client.ProfileId;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Where it is kept who used what.
@@ -47,6 +48,14 @@ public interface UsageStore extends AutoCloseable {
      * @throws StoreException if the store cannot answer
      */
     void rollUp(UsageRetention retention, Instant now);
+
+    /**
+     * Returns the instant before which some counts of a length were rolled up, or of months forgotten, earlier than it was
+     * asked to; nothing if none were.
+     */
+    default Optional<Instant> rolledUpEarly(UsageLength length) {
+        return Optional.empty();
+    }
 
     @Override
     default void close() {}

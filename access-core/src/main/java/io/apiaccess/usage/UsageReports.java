@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -151,7 +152,6 @@ public final class UsageReports {
         List<UsageSum> sums =
                 usage.sums(new UsageQuery(period.from(), period.to(), step, question.dimensions(), question.only()));
         Map<Instant, Map<UsageKey, long[]>> rows = new TreeMap<>();
-        boolean exact = isExact(question);
         Optional<QuotaPeriod> stretches = question.unit().map(unit -> unit.in(period.zone()));
         for (UsageSum sum : sums) {
             Instant start = stretches.map(each -> start(each, sum, period)).orElse(period.from());
@@ -165,8 +165,7 @@ public final class UsageReports {
                         .map(row -> new UsageRow(at.getKey(), row.getKey(), row.getValue()[0], row.getValue()[1])))
                 .sorted(Comparator.comparing(UsageRow::start).thenComparing(UsageReports::order))
                 .toList();
-        return new UsageReport(
-                period, question.unit(), question.dimensions(), list, names(list), exact || sums.isEmpty());
+        return new UsageReport(period, question.unit(), question.dimensions(), list, names(list), isExact(question));
     }
 
     private static Instant start(QuotaPeriod stretches, UsageSum sum, UsagePeriod period) {
@@ -179,21 +178,40 @@ public final class UsageReports {
     /** What is rolled up counts at the beginning of its day or month: only where those are the report's, it is exact. */
     private boolean isExact(CallQuestion question) {
         UsagePeriod period = question.period();
-        Instant now = clock.instant();
-        Instant byMinutes = retention.limit(UsageLength.MINUTE, now);
+        if (isForgotten(period.from())) {
+            return false;
+        }
+        Instant byMinutes = limit(UsageLength.MINUTE);
         if (!period.from().isBefore(byMinutes)) {
             return true;
         }
-        boolean byDays = !period.from().isBefore(retention.limit(UsageLength.DAY, now));
+        boolean byDays = !period.from().isBefore(limit(UsageLength.DAY));
         UsageLength length = byDays ? UsageLength.DAY : UsageLength.MONTH;
         UsageUnit finest = byDays ? UsageUnit.DAY : UsageUnit.MONTH;
         boolean fits = isStart(length, period.from())
                 && (isStart(length, period.to()) || !period.to().isBefore(byMinutes));
-        return fits
-                && question.unit()
-                        .map(unit ->
-                                unit.compareTo(finest) >= 0 && period.zone().equals(retention.zone()))
-                        .orElse(true);
+        boolean isTold = question.unit()
+                .map(unit -> unit.compareTo(finest) >= 0 && period.zone().equals(retention.zone()))
+                .orElse(true);
+        return (fits && isTold) || !isAnyRolledUp(question);
+    }
+
+    private Instant limit(UsageLength length) {
+        Instant asked = retention.limit(length, clock.instant());
+        return usage.rolledUpEarly(length).filter(asked::isBefore).orElse(asked);
+    }
+
+    private boolean isForgotten(Instant from) {
+        return usage.rolledUpEarly(UsageLength.MONTH).filter(from::isBefore).isPresent();
+    }
+
+    /** Returns whether there are calls in the months of a period that are kept by the day or month. */
+    private boolean isAnyRolledUp(CallQuestion question) {
+        UsagePeriod period = question.period();
+        Instant from = retention.start(UsageLength.MONTH, period.from());
+        Instant to = retention.span(UsageLength.MONTH, period.to()).end();
+        return usage.sums(new UsageQuery(from, to, 0, Set.of(), question.only())).stream()
+                .anyMatch(sum -> sum.length() != UsageLength.MINUTE);
     }
 
     private boolean isStart(UsageLength length, Instant instant) {

@@ -83,7 +83,7 @@ class UsageMeterTest {
                         .caller(new Caller(new ClientId("acme"), new ProfileId("mobile"), Optional.empty()))
                         .denied(reason));
         UsageCount count = meter.collect().get(0);
-        boolean proven = reason.stage().compareTo(Stage.STATUS) >= 0 && reason != DenyReason.UNAVAILABLE;
+        boolean proven = reason.stage().compareTo(Stage.STATUS) >= 0 && reason.stage() != Stage.ANY;
         assertEquals(proven, count.key().profile().isPresent());
         assertEquals(Optional.of(reason), count.key().reason());
     }
@@ -95,7 +95,8 @@ class UsageMeterTest {
         "UNKNOWN_CREDENTIAL, UNPROVEN",
         "AMBIGUOUS_CREDENTIAL, UNPROVEN",
         "INVALID_SIGNATURE, UNPROVEN",
-        "UNAVAILABLE, UNPROVEN"
+        "UNAVAILABLE, UNPROVEN",
+        "REFUSED_BY_APPLICATION, UNPROVEN"
     })
     void tellsWhoOfferedNothingFromWhoProvedNothing(DenyReason reason, UsageCaller caller) {
         count(meter, Decision.of(REQUEST).at(T).denied(reason));

@@ -70,9 +70,9 @@ final class ReadmeExample {
     }
 
     static AccessDecider wrapper(AccessControl access, Maintenance maintenance) {
-        AccessDecider guarded = request -> maintenance.isRunning()
+        AccessDecider guarded = access.decider(rules -> request -> maintenance.isRunning()
                 ? Decision.denied(request, DenyReason.REFUSED_BY_APPLICATION).retryAfter(Duration.ofMinutes(10))
-                : access.decider().decide(request);
+                : rules.decide(request));
         return guarded;
     }
 }

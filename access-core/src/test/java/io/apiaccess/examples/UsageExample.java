@@ -4,6 +4,7 @@ import static io.apiaccess.request.HttpMethod.GET;
 import static io.apiaccess.request.HttpMethod.POST;
 
 import io.apiaccess.AccessControl;
+import io.apiaccess.AccessDecider;
 import io.apiaccess.Health;
 import io.apiaccess.ManualTime;
 import io.apiaccess.admin.AccessAdmin;
@@ -14,6 +15,8 @@ import io.apiaccess.client.AccessProfile;
 import io.apiaccess.client.Client;
 import io.apiaccess.client.ClientId;
 import io.apiaccess.client.ProfileId;
+import io.apiaccess.decision.Decision;
+import io.apiaccess.decision.DenyReason;
 import io.apiaccess.log.DecisionLog;
 import io.apiaccess.policy.Policy;
 import io.apiaccess.policy.PolicyId;
@@ -32,6 +35,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** The code of docs/usage.md, and what it prints. */
@@ -113,6 +117,16 @@ final class UsageExample {
         try (Stream<String> lines = log.toString().lines()) {
             return access.replay(lines).toString();
         }
+    }
+
+    static AccessDecider guarded(AccessControl access, Predicate<AccessRequest> suspicious) {
+        AccessDecider guarded = access.decider(rules -> request -> {
+            Decision decision = rules.decide(request);
+            return decision instanceof Decision.Allowed allowed && suspicious.test(request)
+                    ? allowed.refused(DenyReason.REFUSED_BY_APPLICATION)
+                    : decision;
+        });
+        return guarded;
     }
 
     static void bind(AccessControl access, MeterRegistry registry) {

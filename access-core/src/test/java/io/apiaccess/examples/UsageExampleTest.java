@@ -1,8 +1,12 @@
 package io.apiaccess.examples;
 
+import static io.apiaccess.request.HttpMethod.GET;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.apiaccess.Acme;
+import io.apiaccess.decision.Decision;
+import io.apiaccess.decision.DenyReason;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,7 +29,7 @@ class UsageExampleTest {
                 .results()
                 .map(match -> match.group(1))
                 .toList();
-        assertEquals(2, blocks.size());
+        assertEquals(3, blocks.size());
         for (String block : blocks) {
             assertTrue(compiled.contains(plain(block)), block);
         }
@@ -52,6 +56,18 @@ class UsageExampleTest {
     void itsReplayIsWhatComesOut() throws IOException {
         String replay = example.replay();
         assertTrue(Files.readString(PAGE).contains("```text\n" + replay + "```"), replay);
+    }
+
+    @Test
+    void itsDeciderRefusesAndKeepsWhoseCallItWas() {
+        try (Acme acme = new Acme()) {
+            Decision decision = UsageExample.guarded(acme.access, request -> true)
+                    .decide(Acme.request(GET, "/orders/1")
+                            .apiKey(acme.key.reveal())
+                            .build());
+            assertEquals(DenyReason.REFUSED_BY_APPLICATION, Acme.reason(decision));
+            assertEquals(acme.mobile.id(), decision.caller().orElseThrow().profile());
+        }
     }
 
     @Test

@@ -40,21 +40,19 @@ public final class JdbcAccessStore implements AccessStore {
     private final Connections connections;
     private final Dialect dialect;
     private final Retries retries;
-    private final Kinds kinds;
     private final Optional<SecretCipher> cipher;
     private final Duration pollInterval;
     private final @Nullable Notices notices;
-    private final AuditSweep auditSweep;
+    private final Sweep sweep;
 
     private JdbcAccessStore(Builder builder, Connections connections, Dialect dialect) {
         this.connections = connections;
         this.dialect = dialect;
         retries = new Retries(dialect, ATTEMPTS, 3 * PAUSE_MILLIS, true);
         cipher = Optional.ofNullable(builder.cipher);
-        kinds = new Kinds(cipher);
         pollInterval = builder.pollInterval;
         notices = builder.notify ? new Notices(connections) : null;
-        auditSweep = new AuditSweep(connections, dialect);
+        sweep = new Sweep(connections, dialect);
     }
 
     /**
@@ -79,19 +77,22 @@ public final class JdbcAccessStore implements AccessStore {
             if (since >= latest && since > 0) {
                 return new ChangeSet(latest, false, List.of(), Set.of());
             }
+            Kinds kinds = kinds(sql);
             Reading reading = new Reading(sql, kinds, latest);
             boolean complete = since == 0 || since < state[1] || reading.isFarBehind(since);
             Changes changes = new Changes(reading, complete, since);
             kinds.all().forEach(changes::collect);
-            Set<Id<?>> removed = new HashSet<>();
-            if (!complete) {
-                sql.query(
-                        row -> removed.add(kinds.named(row.getString(1)).id(row.getString(2))),
-                        "SELECT kind, entity_id FROM access_removal WHERE revision > ?",
-                        since);
-            }
+            Set<Id<?>> removed = complete ? Set.of() : RemovalRows.since(sql, kinds, since);
             return new ChangeSet(latest, complete, changes.put, removed, changes.unreadable);
         });
+    }
+
+    private Kinds kinds(Sql sql) {
+        return new Kinds(cipher, PrintKey.reading(sql, cipher));
+    }
+
+    private Writing begin(Session session) {
+        return Writing.begin(session.sql(), new Kinds(cipher, PrintKey.writing(session.sql(), cipher)), dialect);
     }
 
     private static long[] state(Sql sql) {
@@ -139,7 +140,7 @@ public final class JdbcAccessStore implements AccessStore {
 
     @Override
     public <T> T read(Function<? super View, T> work) {
-        return inSnapshot(sql -> work.apply(new Reading(sql, kinds, state(sql)[0])));
+        return inSnapshot(sql -> work.apply(new Reading(sql, kinds(sql), state(sql)[0])));
     }
 
     @Override
@@ -184,7 +185,7 @@ public final class JdbcAccessStore implements AccessStore {
         String token = Faults.randomId();
         try (Session session = Session.open(connections, Connection.TRANSACTION_READ_COMMITTED)) {
             session.boundLocks(dialect);
-            Writing writing = Writing.begin(session.sql(), kinds);
+            Writing writing = begin(session);
             T result = work.apply(writing);
             boolean changed = writing.finish(token);
             if (changed && notices != null) {
@@ -204,7 +205,7 @@ public final class JdbcAccessStore implements AccessStore {
         long end = System.nanoTime() + RESOLVING.toNanos();
         while (true) {
             try (Session session = Session.open(connections, Connection.TRANSACTION_READ_COMMITTED)) {
-                Writing.begin(session.sql(), kinds);
+                begin(session);
                 return session.sql()
                         .first(
                                 row -> row.getLong(1),
@@ -234,6 +235,7 @@ public final class JdbcAccessStore implements AccessStore {
         return write(transaction -> {
             Sql sql = ((Writing) transaction).sql;
             int[] count = {0};
+            PrintKey.sealAgain(sql, sealing);
             sql
                     .query(
                             row -> new Sealed(row.getString(1), row.getInt(2), row.getBytes(3)),
@@ -257,8 +259,8 @@ public final class JdbcAccessStore implements AccessStore {
     @SuppressWarnings("ArrayRecordComponent") // on its way from one statement to the next
     private record Sealed(String profile, int seq, byte[] bytes) {}
 
-    AuditSweep auditSweep() {
-        return auditSweep;
+    Sweep sweep() {
+        return sweep;
     }
 
     @Override
@@ -278,7 +280,7 @@ public final class JdbcAccessStore implements AccessStore {
         if (notices != null) {
             notices.close();
         }
-        auditSweep.close();
+        sweep.close();
         connections.close();
     }
 

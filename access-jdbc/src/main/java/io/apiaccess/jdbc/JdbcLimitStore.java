@@ -2,6 +2,7 @@ package io.apiaccess.jdbc;
 
 import io.apiaccess.check.Faults;
 import io.apiaccess.decision.LimitState;
+import io.apiaccess.policy.Limit;
 import io.apiaccess.spi.LimitDemand;
 import io.apiaccess.spi.LimitStore;
 import io.apiaccess.spi.StoreException;
@@ -68,6 +69,11 @@ public final class JdbcLimitStore implements LimitStore {
     @Override
     public Optional<List<LimitState>> takeAtOnce(List<LimitDemand> demands, long cost, Reading now) {
         return leases && cost > 0 ? pots.takeAtOnce(demands, cost) : Optional.empty();
+    }
+
+    @Override
+    public boolean jumps(Limit limit) {
+        return leases && Pot.length(limit) > 0;
     }
 
     @Override

@@ -47,9 +47,11 @@ public final class JdbcUsageStore implements UsageStore {
     private static final long PAUSE_MILLIS = 10;
     private static final int MINUTE = 60;
     private static final String NO_KEY = "";
-    private static final String OLD =
-            "SELECT started_at, key_hash, calls FROM access_usage WHERE length = ? AND started_at < ?"
-                    + " ORDER BY started_at, key_hash LIMIT " + ROLLED_AT_ONCE + " FOR UPDATE";
+    static final String USES_OF = "SELECT profile_id, api_key_id, used_at FROM access_last_use WHERE profile_id = ?";
+    static final String USES_SINCE = "SELECT profile_id, api_key_id, used_at FROM access_last_use WHERE used_at >= ?";
+    static final String FORGET_USES = "DELETE FROM access_last_use WHERE used_at < ?";
+    static final String OLD = "SELECT started_at, key_hash, calls FROM access_usage WHERE length = ? AND started_at < ?"
+            + " ORDER BY started_at, key_hash LIMIT " + ROLLED_AT_ONCE + " FOR UPDATE";
 
     private final Connections connections;
     private final Retries retries;
@@ -172,7 +174,14 @@ public final class JdbcUsageStore implements UsageStore {
 
     @Override
     public List<UsageSum> sums(UsageQuery query) {
-        Set<UsageDimension> by = query.by();
+        List<Object> values = new ArrayList<>();
+        String text = select(query, values);
+        return inTransaction(sql ->
+                sql.query(row -> sum(row, query.by(), query.stepMinutes() > 0), text, values.toArray()));
+    }
+
+    /** Returns the statement for a query, and adds its values. */
+    static String select(UsageQuery query, List<Object> values) {
         long step = (long) query.stepMinutes() * MINUTE;
         List<String> columns = new ArrayList<>();
         columns.add("u.length");
@@ -180,17 +189,16 @@ public final class JdbcUsageStore implements UsageStore {
             // the remainder of a negative number is negative, and the step must not go up
             columns.add("u.started_at - MOD(MOD(u.started_at, " + step + ") + " + step + ", " + step + ")");
         }
-        columns.addAll(UsageColumns.of(by));
+        columns.addAll(UsageColumns.of(query.by()));
         String grouped = String.join(", ", columns);
-        List<Object> values = new ArrayList<>(
-                List.of(query.from().getEpochSecond(), query.to().getEpochSecond()));
+        values.add(query.from().getEpochSecond());
+        values.add(query.to().getEpochSecond());
         String where = UsageColumns.where(query.only(), values);
-        String text = "SELECT " + grouped + ", SUM(CASE WHEN k.reason IS NULL THEN u.calls ELSE 0 END),"
+        return "SELECT " + grouped + ", SUM(CASE WHEN k.reason IS NULL THEN u.calls ELSE 0 END),"
                 + " SUM(CASE WHEN k.reason IS NULL THEN 0 ELSE u.calls END)"
                 + " FROM access_usage u JOIN access_usage_key k ON k.key_hash = u.key_hash"
                 + " WHERE u.length IN ('MINUTE', 'DAY', 'MONTH') AND u.started_at >= ? AND u.started_at < ?" + where
                 + " GROUP BY " + grouped;
-        return inTransaction(sql -> sql.query(row -> sum(row, by, step > 0), text, values.toArray()));
     }
 
     private static UsageSum sum(ResultSet row, Set<UsageDimension> by, boolean hasStart) throws SQLException {
@@ -217,18 +225,13 @@ public final class JdbcUsageStore implements UsageStore {
 
     @Override
     public List<LastUse> lastUses(ProfileId profile) {
-        return inTransaction(sql -> sql.query(
-                JdbcUsageStore::lastUse,
-                "SELECT profile_id, api_key_id, used_at FROM access_last_use WHERE profile_id = ?",
-                profile.value()));
+        return inTransaction(sql -> sql.query(JdbcUsageStore::lastUse, USES_OF, profile.value()));
     }
 
     @Override
     public List<LastUse> lastUsesSince(Instant since) {
-        return inTransaction(sql -> sql.query(
-                JdbcUsageStore::lastUse,
-                "SELECT profile_id, api_key_id, used_at FROM access_last_use WHERE used_at >= ?",
-                since.getEpochSecond() + (since.getNano() > 0 ? 1 : 0)));
+        return inTransaction(sql ->
+                sql.query(JdbcUsageStore::lastUse, USES_SINCE, since.getEpochSecond() + (since.getNano() > 0 ? 1 : 0)));
     }
 
     private static LastUse lastUse(ResultSet row) throws SQLException {
@@ -246,7 +249,7 @@ public final class JdbcUsageStore implements UsageStore {
         }
         Instant end = retention.limit(UsageLength.MONTH, now);
         inTransaction(sql -> {
-            sql.update("DELETE FROM access_last_use WHERE used_at < ?", end.getEpochSecond());
+            sql.update(FORGET_USES, end.getEpochSecond());
             // what calls have in common stays: another node may be counting by it
             return sql.update(
                     "DELETE FROM access_usage_node WHERE added_at < ?",

@@ -106,7 +106,7 @@ record TokenEndpoint(TokenIssuer issuer, ForwardedWalk walk, boolean plainHttp) 
         /** Section 5.2, and statuses of HTTP for what that section does not know. */
         static Reply of(Refused refused) {
             String json = TokenEndpoint.error(refused.error());
-            if (refused.reason() == DenyReason.TOO_MANY_FAILURES) {
+            if (refused.reason() == DenyReason.TOO_MANY_FAILURES || refused.reason() == DenyReason.RATE_LIMITED) {
                 return new Reply(TOO_MANY_REQUESTS, json, refused.retryAfter().orElse(UNAVAILABLE_FOR));
             }
             if (refused.reason() == DenyReason.UNAVAILABLE) {
