@@ -317,7 +317,7 @@ public abstract class LimitStoreContract extends LimitStoreFixture {
                 assertTrue(takes(cost, all), at);
             }
         }
-        assertTrue(waited > 10, "only " + waited + " rounds had to wait, seed " + SEED);
+        assertTrue(waited > rounds() / 20, "only " + waited + " rounds had to wait, seed " + SEED);
     }
 
     @Test

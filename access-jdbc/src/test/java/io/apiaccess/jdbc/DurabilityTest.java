@@ -29,13 +29,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Keys are refreshed again and again while the server is killed: what was acknowledged is there, and there is always exactly
- * one valid key. {@code -Drounds=1000} kills it so often.
+ * one valid key. {@code -Drounds=1000} kills each of the two so often.
  */
 @ParameterizedClass
 @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "H2")
 class DurabilityTest {
     private static final Logger FIGURES = Logger.getLogger("figures");
-    private static final int ROUNDS = Integer.getInteger("rounds", 25);
+    private static final int ROUNDS = Integer.getInteger("rounds", 13);
     private static final long SEED = Long.getLong("seed", 20_261_127L);
     private static final Duration PATIENT = Duration.ofSeconds(20);
 

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.JarURLConnection;
 import java.net.URL;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -130,11 +131,23 @@ final class MariaDbServer implements Server {
                         unpack(jar, entry, unpacking);
                     }
                 }
-                Files.move(unpacking, unpacked, StandardCopyOption.ATOMIC_MOVE);
+                moveUnlessThere(unpacking, unpacked);
             }
             return unpacked;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Another process of tests may have been faster. */
+    private static void moveUnlessThere(Path unpacking, Path unpacked) throws IOException {
+        try {
+            Files.move(unpacking, unpacked, StandardCopyOption.ATOMIC_MOVE);
+        } catch (FileSystemException e) {
+            if (!Files.exists(unpacked)) {
+                throw e;
+            }
+            ServerProcess.delete(unpacking);
         }
     }
 
