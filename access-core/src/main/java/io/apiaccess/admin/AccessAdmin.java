@@ -537,17 +537,16 @@ public final class AccessAdmin {
     }
 
     private <E extends Entity<E>> List<E> list(Class<E> kind, Comparator<E> order) {
-        return store
-                .read(view -> new Sight(view, reach).list(kind))
-                .stream()
+        return store.read(view -> new Sight(view, reach).list(kind)).stream()
                 .sorted(order.thenComparing(entity -> entity.id().value()))
                 .toList();
     }
 
     private <E extends Entity<E>> List<E> children(Id<?> parent, Class<E> kind, Comparator<E> order) {
-        return store.read(view -> new Sight(view, reach).referrers(parent, kind).stream()
-                .sorted(order.thenComparing(entity -> entity.id().value()))
-                .toList());
+        return store.read(view -> new Sight(view, reach)
+                .referrers(parent, kind).stream()
+                        .sorted(order.thenComparing(entity -> entity.id().value()))
+                        .toList());
     }
 
     private static <E extends Entity<E>> void isNew(Edit edit, E entity) {

@@ -132,7 +132,10 @@ public final class ConfigurationDocument {
                     + (reach.isFull()
                             ? String.join(
                                     ", ",
-                                    damaged.stream().map(AuditEntry::target).sorted().toList())
+                                    damaged.stream()
+                                            .map(AuditEntry::target)
+                                            .sorted()
+                                            .toList())
                             : "something that " + Faults.quote(reach.name()) + " may not see")
                     + ", which cannot be read from what is kept: put its rows right");
         }

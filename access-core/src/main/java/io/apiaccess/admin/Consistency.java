@@ -114,8 +114,7 @@ final class Consistency {
                     .flatMap(id -> edit.known(id).stream())
                     .anyMatch(other -> !other.client().equals(profile.client())
                             && other.tokenKeys().stream().anyMatch(key::isSameAs));
-            faults.require(
-                    !isTaken, key + " verifies tokens of another client already, and one key cannot prove two");
+            faults.require(!isTaken, key + " verifies tokens of another client already, and one key cannot prove two");
         }
     }
 

@@ -173,10 +173,9 @@ final class Lint {
 
     private void scopes(ApiCollection collection) {
         Set<Id<?>> damaged = new HashSet<>();
-        List<Grant> grants =
-                sight.view().referrersOf(collection.id(), AccessProfile.class, damaged::add).stream()
-                        .flatMap(profile -> profile.terms().grant(collection.id()).stream())
-                        .toList();
+        List<Grant> grants = sight.view().referrersOf(collection.id(), AccessProfile.class, damaged::add).stream()
+                .flatMap(profile -> profile.terms().grant(collection.id()).stream())
+                .toList();
         if (!damaged.isEmpty()) {
             return;
         }

@@ -205,7 +205,8 @@ class InsightTest {
                 .build());
         Map<Finding.Kind, List<Finding>> found =
                 admin.insight().lint().stream().collect(Collectors.groupingBy(Finding::kind));
-        assertEquals(EnumSet.allOf(Finding.Kind.class), found.keySet());
+        // what is damaged is found where there are rows: DamageTest of access-jdbc
+        assertEquals(EnumSet.complementOf(EnumSet.of(Finding.Kind.UNREADABLE)), found.keySet());
         assertTrue(text(found, Finding.Kind.HOST_BITS).contains("106.226.96.0 to 106.226.111.255"));
         assertTrue(text(found, Finding.Kind.REDUNDANT_RANGE).contains("`10.1.0.0/16` lies in `10.0.0.0/8`"));
         assertTrue(text(found, Finding.Kind.SHARED_KEY).contains("also proves profile `"));

@@ -509,26 +509,22 @@ public abstract class AccessStoreContract {
         Client client = put(Client.named("ACME").build());
         ApiCollection orders = put(collection("Orders-" + key.isSecret()));
         AccessProfile present = put(robot("present", client, key));
-        AccessProfile registered = put(robot("registered", client, renamed)
-                .toBuilder()
-                .grant(orders.id())
-                .build()
-                .register()
-                .toBuilder()
-                .authentication(Authentication.authToken())
-                .build());
+        AccessProfile registered =
+                put(robot("registered", client, renamed).toBuilder().grant(orders.id()).build().register().toBuilder()
+                        .authentication(Authentication.authToken())
+                        .build());
         put(robot("other", client, JwtKey.secret("another secret, which is long enough too")));
         assertEquals(Set.of(present.id(), registered.id()), holders(key));
         assertEquals(Set.of(present.id(), registered.id()), holders(renamed));
-        assertThrows(IllegalStateException.class, () -> store.write(transaction -> {
-            transaction.remove(present.id());
-            assertEquals(Set.of(registered.id()), transaction.profilesWith(key));
-            throw new IllegalStateException("changed my mind");
-        }));
+        assertThrows(
+                IllegalStateException.class,
+                () -> store.write(transaction -> {
+                    transaction.remove(present.id());
+                    assertEquals(Set.of(registered.id()), transaction.profilesWith(key));
+                    throw new IllegalStateException("changed my mind");
+                }));
         assertEquals(Set.of(present.id(), registered.id()), holders(key));
-        put(present.toBuilder()
-                .authentication(Authentication.authToken())
-                .build());
+        put(present.toBuilder().authentication(Authentication.authToken()).build());
         remove(registered.id());
         assertEquals(Set.of(), holders(key));
     }

@@ -48,9 +48,9 @@ final class PrintKey implements Supplier<byte[]> {
     public byte[] get() {
         byte[] known = key;
         if (known == null) {
-            SecretCipher sealing = cipher.orElseThrow(() -> new StoreException(
-                    "shared secrets are kept encrypted only: give the store a `SecretCipher`"));
-            known = sealed(sql).map(sealed -> sealing.open(sealed, PLACE)).orElseGet(() -> make(sealing));
+            SecretCipher sealing = cipher.orElseThrow(() ->
+                    new StoreException("shared secrets are kept encrypted only: give the store a `SecretCipher`"));
+            known = sealed(sql).map(kept -> sealing.open(kept, PLACE)).orElseGet(() -> make(sealing));
             key = known;
         }
         return known;
@@ -67,8 +67,8 @@ final class PrintKey implements Supplier<byte[]> {
 
     /** Seals the key with the newest key of a cipher, if it is not, and returns whether it was not. */
     static boolean sealAgain(Sql sql, SecretCipher sealing) {
-        Optional<byte[]> old = sealed(sql).filter(sealed -> !sealing.isNewest(sealed));
-        old.ifPresent(sealed -> sql.update(WRITE, (Object) sealing.seal(sealing.open(sealed, PLACE), PLACE)));
+        Optional<byte[]> old = sealed(sql).filter(kept -> !sealing.isNewest(kept));
+        old.ifPresent(kept -> sql.update(WRITE, (Object) sealing.seal(sealing.open(kept, PLACE), PLACE)));
         return old.isPresent();
     }
 

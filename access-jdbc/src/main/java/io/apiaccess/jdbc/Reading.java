@@ -163,10 +163,8 @@ class Reading implements View {
     @Override
     public final Set<ProfileId> profilesWith(JwtKey key) {
         return sql
-                .query(
-                        row -> new ProfileId(row.getString(1)),
-                        TermsRows.HOLDERS,
-                        (Object) kinds.profiles().fingerprint(key))
+                .query(row -> new ProfileId(row.getString(1)), TermsRows.HOLDERS, (Object)
+                        kinds.profiles().fingerprint(key))
                 .stream()
                 .collect(Collectors.toUnmodifiableSet());
     }

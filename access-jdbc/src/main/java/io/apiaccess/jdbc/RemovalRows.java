@@ -21,8 +21,9 @@ final class RemovalRows {
     static final int KEPT_ALWAYS = 10_000;
     static final String NEWEST = "SELECT revision FROM access_removal ORDER BY revision DESC LIMIT 1 OFFSET ?";
     static final String SINCE = "SELECT kind, entity_id FROM access_removal WHERE revision > ?";
-    static final String OLDEST = "SELECT kind, entity_id, revision, removed_at FROM access_removal WHERE revision <= ? ORDER BY"
-            + " revision LIMIT ?";
+    static final String OLDEST =
+            "SELECT kind, entity_id, revision, removed_at FROM access_removal WHERE revision <= ? ORDER BY"
+                    + " revision LIMIT ?";
     private static final int KEPT_AT_MOST = 1_000_000;
     private static final Duration KEPT = Duration.ofMinutes(10);
     private static final String DELETE = "DELETE FROM access_removal WHERE kind = ? AND entity_id = ?";
@@ -65,7 +66,8 @@ final class RemovalRows {
                 .minus(KEPT);
         List<Old> old = new ArrayList<>();
         sql.first(row -> row.getLong(1), NEWEST, KEPT_ALWAYS).ifPresent(beyond -> {
-            long tooMany = sql.first(row -> row.getLong(1), NEWEST, KEPT_AT_MOST).orElse(-1L);
+            long tooMany =
+                    sql.first(row -> row.getLong(1), NEWEST, KEPT_AT_MOST).orElse(-1L);
             Predicate<Old> isOver =
                     row -> row.revision <= tooMany || Row.toInstant(row.at).isBefore(before);
             List<Old> oldest = sql.query(
@@ -77,9 +79,7 @@ final class RemovalRows {
         });
         if (!old.isEmpty()) {
             sql.batch(DELETE, old.stream().map(Old::key).toList());
-            sql.update(
-                    "UPDATE access_revision SET forgotten = ? WHERE id = 1",
-                    old.get(old.size() - 1).revision);
+            sql.update("UPDATE access_revision SET forgotten = ? WHERE id = 1", old.get(old.size() - 1).revision);
         }
         return old.size();
     }

@@ -76,8 +76,7 @@ class DamageTest {
                 List.of(acme.mobile.id()),
                 ids(acme.admin.search().profiles(Query.all().byId().limit(1)).items()));
         assertEquals(List.of(partner.id()), acme.admin.listUnreadable());
-        UnreadableException refused =
-                assertThrows(UnreadableException.class, () -> acme.admin.get(partner.id()));
+        UnreadableException refused = assertThrows(UnreadableException.class, () -> acme.admin.get(partner.id()));
         assertEquals(Set.of(partner.id()), refused.ids());
         assertEquals("profile `" + partner.id() + "` cannot be read from what is kept", refused.getMessage());
     }
@@ -87,7 +86,8 @@ class DamageTest {
         List<Finding> findings = acme.admin.insight().lint().stream()
                 .filter(finding -> finding.kind() == Finding.Kind.UNREADABLE)
                 .toList();
-        assertEquals(List.of(partner.id()), findings.stream().map(Finding::object).toList());
+        assertEquals(
+                List.of(partner.id()), findings.stream().map(Finding::object).toList());
         assertEquals(
                 "UNREADABLE profile `" + partner.id() + "`: profile `" + partner.id()
                         + "` cannot be read from what is kept, and what depends on it is denied: put its rows right",
@@ -96,15 +96,13 @@ class DamageTest {
 
     @Test
     void writesNoDocumentThatLacksIt() {
-        StoreException refused =
-                assertThrows(StoreException.class, () -> acme.admin.configuration().export());
+        StoreException refused = assertThrows(
+                StoreException.class, () -> acme.admin.configuration().export());
         assertEquals(
                 "the configuration is not exported without profile `" + partner.id()
                         + "`, which cannot be read from what is kept: put its rows right",
                 refused.getMessage());
-        assertThrows(
-                UnreadableException.class,
-                () -> acme.admin.configuration().apply(document, Force.YES));
+        assertThrows(UnreadableException.class, () -> acme.admin.configuration().apply(document, Force.YES));
     }
 
     /** An actor who may do everything with one client. */

@@ -25,8 +25,7 @@ class FlywayTest {
         try (TestDatabase database = Databases.fresh(engine)) {
             Flyway flyway = Flyway.configure()
                     .dataSource(database.dataSource())
-                    .locations(
-                            "classpath:io/apiaccess/jdbc/" + engine.name().toLowerCase(Locale.ROOT))
+                    .locations("classpath:io/apiaccess/jdbc/" + engine.name().toLowerCase(Locale.ROOT))
                     .load();
             assertEquals(3, flyway.migrate().migrationsExecuted);
             flyway.validate();

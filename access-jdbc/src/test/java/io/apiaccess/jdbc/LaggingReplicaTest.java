@@ -109,8 +109,8 @@ class LaggingReplicaTest {
         @Override
         public Connection getConnection() throws SQLException {
             String second = other;
-            boolean isSecond = asked.incrementAndGet() % 2 == 0 && second != null;
-            return new UrlDataSource(isSecond ? second : url).getConnection();
+            boolean isFirst = asked.incrementAndGet() % 2 == 1;
+            return new UrlDataSource(second == null || isFirst ? url : second).getConnection();
         }
     }
 

@@ -60,10 +60,7 @@ class PlansTest {
                 "access_grant",
                 "profile_id, seq, stage, collection_id, all_scopes, read_only",
                 "C, 0, 'PRESENT', 'c', TRUE, FALSE");
-        fill(
-                "access_token_key",
-                "profile_id, seq, stage, jwk, fingerprint",
-                "C, 0, 'PRESENT', '{}', D");
+        fill("access_token_key", "profile_id, seq, stage, jwk, fingerprint", "C, 0, 'PRESENT', '{}', D");
         fill(
                 "access_key",
                 "id, revision, parts, profile_id, digest, used_for, hint, imported, status, created_at",

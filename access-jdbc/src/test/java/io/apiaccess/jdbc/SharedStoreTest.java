@@ -164,7 +164,10 @@ class SharedStoreTest {
             assertEquals(0, store.sweep().removalPage());
             assertTrue(store.changesSince(2).complete());
             assertEquals(
-                    RemovalRows.KEPT_ALWAYS, store.changesSince(3 + many - RemovalRows.KEPT_ALWAYS).removed().size());
+                    RemovalRows.KEPT_ALWAYS,
+                    store.changesSince(3 + many - RemovalRows.KEPT_ALWAYS)
+                            .removed()
+                            .size());
         }
     }
 
@@ -240,8 +243,7 @@ class SharedStoreTest {
                 assertEquals(
                         robot.terms(),
                         rotated.read(view -> view.find(robot.id()).orElseThrow().terms()));
-                assertEquals(
-                        Set.of(robot.id()), rotated.read(view -> view.profilesWith(JwtKey.secret(secret))));
+                assertEquals(Set.of(robot.id()), rotated.read(view -> view.profilesWith(JwtKey.secret(secret))));
             }
             try (JdbcAccessStore blind = store(it -> it)) {
                 assertEquals(1, blind.changesSince(0).unreadable().size());
@@ -267,7 +269,9 @@ class SharedStoreTest {
     }
 
     private String zeros() {
-        return database.engine() == Engine.POSTGRESQL ? "decode(repeat('00', 32), 'hex')" : "X'" + "00".repeat(32) + "'";
+        return database.engine() == Engine.POSTGRESQL
+                ? "decode(repeat('00', 32), 'hex')"
+                : "X'" + "00".repeat(32) + "'";
     }
 
     @Test

@@ -95,9 +95,8 @@ class StatementsTest {
     }
 
     private void switchRegistration() {
-        admin.update(admin.get(CLIENT).toBuilder()
-                .registration(Registration.MANUAL)
-                .build());
+        admin.update(
+                admin.get(CLIENT).toBuilder().registration(Registration.MANUAL).build());
     }
 
     private void profiles(int from, int to) {
