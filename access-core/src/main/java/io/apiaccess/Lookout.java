@@ -135,7 +135,7 @@ final class Lookout implements AutoCloseable {
 
     private void searchExpiring(Instant now) {
         Instant until = now.plus(expiryNotice);
-        List<ApiKey> expiring = store.read(view -> view.list(ApiKey.class)).stream()
+        List<ApiKey> expiring = store.read(view -> view.list(ApiKey.class, damaged -> {})).stream()
                 .filter(key -> key.isInForceAt(now) && key.isExpiredAt(until))
                 .toList();
         toldExpiring.retainAll(expiring.stream().map(ApiKey::id).collect(Collectors.toSet()));

@@ -201,6 +201,31 @@ class AccessTokensTest {
     }
 
     @Test
+    @Rule({"C13", "C14"})
+    void holdsTheSameScopesEachTimeATokenComes() {
+        ApiCollection files = acme.admin.create(ApiCollection.named("Files")
+                .route(Route.at("/files", GET).scopes("files.read"))
+                .route(Route.at("/files", DELETE).scopes("files.delete"))
+                .build());
+        acme.admin.update(acme.admin.get(robot(oauth -> oauth).id()).toBuilder()
+                .grant(files.id())
+                .build());
+        String without = ISSUER_KEY.sign(example());
+        String narrow = ISSUER_KEY.sign(example().claim("scope", "files.read"));
+        for (int call = 1; call <= 3; call++) {
+            assertEquals(
+                    DenyReason.INSUFFICIENT_SCOPE,
+                    acme.reason(Acme.request(GET, "/files").bearer(without)),
+                    "call " + call);
+            assertNull(acme.reason(Acme.request(GET, "/files").bearer(narrow)), "call " + call);
+            assertEquals(
+                    DenyReason.INSUFFICIENT_SCOPE,
+                    acme.reason(Acme.request(DELETE, "/files").bearer(narrow)),
+                    "call " + call);
+        }
+    }
+
+    @Test
     void takesNoSignedTokenWhereNoneIsTaken() {
         AccessProfile own = acme.admin.create(AccessProfile.named("own", acme.acme.id())
                 .grant(acme.orders.id())

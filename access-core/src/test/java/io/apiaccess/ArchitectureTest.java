@@ -44,7 +44,7 @@ class ArchitectureTest {
             Map.entry("client", List.of("check", "entity", "jwt", "policy", "api", "request")),
             Map.entry("decision", List.of("check", "request", "policy", "api", "client", "jwt")),
             Map.entry("oauth", List.of("check", "request", "decision")),
-            Map.entry("spi", List.of("check", "entity", "request", "policy", "api", "client", "decision")),
+            Map.entry("spi", List.of("check", "entity", "request", "policy", "api", "client", "decision", "jwt")),
             Map.entry("document", List.of("check", "json", "entity", "request", "policy", "api", "client", "jwt")),
             Map.entry("key", List.of("check", "request", "client")),
             Map.entry("snapshot", List.of("entity", "request", "policy", "api", "client", "decision", "spi")),
@@ -85,7 +85,7 @@ class ArchitectureTest {
             Map.entry("usage", List.of("entity", "policy", "api", "client", "decision", "spi")),
             Map.entry("log", List.of("check", "json", "request", "api", "client", "decision", "spi", "token")),
             Map.entry("counter", List.of("policy", "decision", "spi")),
-            Map.entry("memory", List.of("entity", "policy", "client", "decision", "spi", "counter")));
+            Map.entry("memory", List.of("entity", "policy", "client", "decision", "jwt", "spi", "counter")));
 
     private static final List<String> STAGES =
             List.of("Form", "Identify", "Authenticate", "Standing", "Origin", "Authorize", "Conditions", "Limits");

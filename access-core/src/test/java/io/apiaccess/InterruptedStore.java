@@ -86,6 +86,11 @@ final class InterruptedStore implements AccessStore {
         }
 
         @Override
+        public boolean isRemovedSince(Id<?> id, long revision) {
+            return transaction.isRemovedSince(id, revision);
+        }
+
+        @Override
         public Optional<Entity<?>> findBy(UniqueKey key) {
             questions.incrementAndGet();
             return transaction.findBy(key);

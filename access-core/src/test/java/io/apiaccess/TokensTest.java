@@ -384,6 +384,33 @@ class TokensTest {
     }
 
     @Test
+    @Rule({"C13", "C14"})
+    void holdsTheSameScopesEachTimeATokenComes() {
+        ApiCollection files = acme.admin.create(ApiCollection.named("Files")
+                .route(Route.at("/files", GET).scopes("files.read"))
+                .route(Route.at("/files", DELETE).scopes("files.delete"))
+                .build());
+        AccessProfile robot = robot(jwt -> jwt);
+        acme.admin.update(
+                acme.admin.get(robot.id()).toBuilder().grant(files.id()).build());
+        String silent = token(robot).sign();
+        String none = token(robot).claim("scope", "").sign();
+        String narrow = token(robot).claim("scp", List.of("files.read")).sign();
+        for (int call = 1; call <= 3; call++) {
+            assertNull(acme.reason(Acme.request(DELETE, "/files").bearer(silent)), "call " + call);
+            assertEquals(
+                    DenyReason.INSUFFICIENT_SCOPE,
+                    acme.reason(Acme.request(GET, "/files").bearer(none)),
+                    "call " + call);
+            assertNull(acme.reason(Acme.request(GET, "/files").bearer(narrow)), "call " + call);
+            assertEquals(
+                    DenyReason.INSUFFICIENT_SCOPE,
+                    acme.reason(Acme.request(DELETE, "/files").bearer(narrow)),
+                    "call " + call);
+        }
+    }
+
+    @Test
     void findsAKeyNowhereButAmongTheProfilesOwn() throws Exception {
         AccessProfile robot = robot(jwt -> jwt);
         try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

@@ -38,7 +38,7 @@ public class RefusedTokenBenchmark {
     private static final String HEADER = "{\"alg\":\"HS256\"}";
 
     /** What is wrong with the token. */
-    @Param({"none", "cut", "dots", "broken", "text", "escapes", "members", "numbers", "objects"})
+    @Param({"none", "cut", "dots", "broken", "text", "escapes", "members", "collisions", "numbers", "objects"})
     public String form = "none";
 
     private final DefaultJWTProcessor<SecurityContext> nimbus = new DefaultJWTProcessor<>();
@@ -94,6 +94,7 @@ public class RefusedTokenBenchmark {
             case "text" -> contrived("{\"a\":\"" + "x".repeat(6_000) + "\"}");
             case "escapes" -> contrived("{\"a\":\"" + "\\n".repeat(3_000) + "\"}");
             case "members" -> contrived(members());
+            case "collisions" -> contrived(collisions());
             case "numbers" -> contrived("{\"a\":[" + "123456789012345678,".repeat(300) + "1]}");
             default -> contrived("{\"a\":[" + "{\"\":1},".repeat(490) + "1]}");
         };
@@ -103,6 +104,19 @@ public class RefusedTokenBenchmark {
         StringBuilder members = new StringBuilder("{");
         for (int i = 0; i < 500; i++) {
             members.append("\"k").append(i).append("\":1,");
+        }
+        return members.append("\"z\":1}").toString();
+    }
+
+    /** Returns members whose names all have the same {@link String#hashCode}. */
+    private static String collisions() {
+        StringBuilder members = new StringBuilder("{");
+        for (int i = 0; i < 256; i++) {
+            members.append('"');
+            for (int bit = 0; bit < Byte.SIZE; bit++) {
+                members.append((i >> bit & 1) == 0 ? "Aa" : "BB");
+            }
+            members.append("\":1,");
         }
         return members.append("\"z\":1}").toString();
     }

@@ -65,7 +65,7 @@ public final class SnapshotHeap {
         long compiled = Heap.used();
         for (Entity<?> entity : KEPT.entities) {
             if (entity instanceof AccessProfile profile) {
-                KEPT.snapshot.ways(profile);
+                KEPT.snapshot.ways(profile.id());
             }
         }
         long called = Heap.used();

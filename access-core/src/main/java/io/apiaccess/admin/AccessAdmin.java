@@ -34,6 +34,7 @@ import io.apiaccess.spi.LimitSubject;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -421,17 +422,18 @@ public final class AccessAdmin {
      * @throws io.apiaccess.spi.StoreException if the store of limits cannot answer
      */
     public void resetUsage(PolicyId policy, String limit, LimitSubject subject) {
-        Policy holder = get(policy);
-        Limit named = Consistency.limit(holder, limit);
-        LimitDemand demand = LimitDemand.of(policy, named, subject);
         change("reset usage", edit -> {
+            Policy holder = edit.get(policy);
+            Limit named = Consistency.limit(holder, limit);
+            LimitDemand demand = LimitDemand.of(policy, named, subject);
             edit.need(holder, Permission.EDIT);
+            limits.reset(demand);
             edit.note(
-                    "usage of " + named + " of policy " + Faults.quote(policy) + " by " + Faults.quote(subject.value()),
-                    holder);
-            return demand;
+                    holder,
+                    "usage of limit " + Faults.quote(named.name()) + " by " + Faults.quote(subject.value())
+                            + ": reset");
+            return holder;
         });
-        limits.reset(demand);
     }
 
     /** Returns an entity, or nothing if the id names none. */
@@ -448,6 +450,27 @@ public final class AccessAdmin {
         return find(id).orElseThrow(() -> new NotFoundException(id));
     }
 
+    /**
+     * Returns what cannot be read from what is kept, by kind and id: it is in no list and found by no search, and what depends
+     * on it is denied. Reads everything.
+     *
+     * @throws NotPermittedException unless the actor is a full admin
+     */
+    public List<Id<?>> listUnreadable() {
+        reach.needFull("listing what cannot be read");
+        List<Id<?>> damaged = new ArrayList<>();
+        store.read(view -> {
+            view.list(Policy.class, damaged::add);
+            view.list(Plan.class, damaged::add);
+            view.list(ApiCollection.class, damaged::add);
+            view.list(Client.class, damaged::add);
+            view.list(AccessProfile.class, damaged::add);
+            return view.list(ApiKey.class, damaged::add);
+        });
+        damaged.sort(Comparator.comparing(AuditEntry::target));
+        return List.copyOf(damaged);
+    }
+
     /** Returns all clients, by name. */
     public List<Client> listClients() {
         return list(Client.class, Comparator.comparing(Client::name));
@@ -455,7 +478,7 @@ public final class AccessAdmin {
 
     /** Returns all profiles of a client, by name. */
     public List<AccessProfile> listProfiles(ClientId client) {
-        return children(client, ProfileId.class, Comparator.comparing(AccessProfile::name));
+        return children(client, AccessProfile.class, Comparator.comparing(AccessProfile::name));
     }
 
     /** Returns all collections, by name and version. */
@@ -480,7 +503,7 @@ public final class AccessAdmin {
      */
     public List<ApiKey> listKeys(ProfileId profile) {
         Instant now = clock.instant();
-        return children(profile, KeyId.class, Comparator.comparing(ApiKey::createdAt)).stream()
+        return children(profile, ApiKey.class, Comparator.comparing(ApiKey::createdAt)).stream()
                 .filter(key -> !key.isForgottenAt(now))
                 .toList();
     }
@@ -490,15 +513,12 @@ public final class AccessAdmin {
         return audit(AuditQuery.newest().limit(limit));
     }
 
-    /** Returns the changes that are asked for, newest first: of one object, by somebody, of a time. */
+    /**
+     * Returns the changes that are asked for, newest first: of one object, by somebody, of a time. The next page is that of
+     * {@link AuditQuery#before} the last of them.
+     */
     public List<AuditEntry> audit(AuditQuery query) {
-        if (reach.isFull()) {
-            return store.audit(query);
-        }
-        return store.audit(query.limit(Integer.MAX_VALUE)).stream()
-                .filter(reach::sees)
-                .limit(query.limit())
-                .toList();
+        return reach.audit(store, query);
     }
 
     private <T> T change(String action, Function<Edit, T> work) {
@@ -518,20 +538,14 @@ public final class AccessAdmin {
 
     private <E extends Entity<E>> List<E> list(Class<E> kind, Comparator<E> order) {
         return store
-                .read(view -> view.list(kind).stream()
-                        .filter(entity -> reach.sees(view, entity))
-                        .toList())
+                .read(view -> new Sight(view, reach).list(kind))
                 .stream()
                 .sorted(order.thenComparing(entity -> entity.id().value()))
                 .toList();
     }
 
-    private <E extends Entity<E>, I extends Id<E>> List<E> children(Id<?> parent, Class<I> kind, Comparator<E> order) {
-        return store.read(view -> view.referrersOf(parent).stream()
-                .filter(kind::isInstance)
-                .map(kind::cast)
-                .map(id -> view.find(id).orElseThrow())
-                .filter(entity -> reach.sees(view, entity))
+    private <E extends Entity<E>> List<E> children(Id<?> parent, Class<E> kind, Comparator<E> order) {
+        return store.read(view -> new Sight(view, reach).referrers(parent, kind).stream()
                 .sorted(order.thenComparing(entity -> entity.id().value()))
                 .toList());
     }
@@ -541,10 +555,6 @@ public final class AccessAdmin {
         if (edit.known(entity.id()).isPresent()) {
             throw new ConflictException("id " + Faults.quote(entity.id()) + " is taken: update what is there");
         }
-        boolean clientIsUnseen = entity instanceof AccessProfile profile
-                && edit.find(profile.client()).isEmpty();
-        if (!clientIsUnseen) {
-            edit.permit(null, entity);
-        }
+        edit.permitAsFarAsSeen(null, entity);
     }
 }

@@ -5,26 +5,21 @@ import io.apiaccess.check.Faults;
 import io.apiaccess.client.AccessProfile;
 import io.apiaccess.client.ApiKey;
 import io.apiaccess.client.Client;
-import io.apiaccess.client.ProfileTerms;
-import io.apiaccess.client.Registration;
-import io.apiaccess.document.Differences;
 import io.apiaccess.document.Document;
 import io.apiaccess.document.Written;
 import io.apiaccess.entity.Entity;
 import io.apiaccess.entity.Id;
-import io.apiaccess.entity.Transitions;
 import io.apiaccess.policy.Plan;
 import io.apiaccess.policy.Policy;
 import io.apiaccess.spi.AuditEntry;
+import io.apiaccess.spi.StoreException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A whole configuration as one JSON document, so that it can live in version control. Thread-safe.
@@ -33,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * as digests. Secrets that can be read are never in it: where it says {@code "secret": "kept"}, the profile keeps what it
  * has. A kind of things that a document does not name is none of its business; of a kind that it names, it says all there
  * is, as far as the actor sees it. A document with a {@code revision}, as every export has one, changes and deletes nothing
- * that others have changed since; one without overwrites. Its schema is
+ * that others have changed since, and creates nothing again that they have deleted; one without overwrites. Its schema is
  * {@code io/apiaccess/configuration.schema.json} in the jar.
  */
 public final class ConfigurationDocument {
@@ -92,7 +87,11 @@ public final class ConfigurationDocument {
         YES
     }
 
-    /** Returns the document of all that the actor sees, without keys. */
+    /**
+     * Returns the document of all that the actor sees, without keys.
+     *
+     * @throws StoreException naming what cannot be read from what is kept, if anything cannot
+     */
     public String export() {
         return export(false);
     }
@@ -101,6 +100,7 @@ public final class ConfigurationDocument {
      * Returns the document of all that the actor sees.
      *
      * @param withKeyDigests whether keys are in it, as digests; for a full admin only
+     * @throws StoreException naming what cannot be read from what is kept, if anything cannot
      */
     public String export(boolean withKeyDigests) {
         if (withKeyDigests) {
@@ -109,24 +109,40 @@ public final class ConfigurationDocument {
         return parts.store().read(view -> {
             Sight sight = new Sight(view, reach);
             List<Entity<?>> entities = new ArrayList<>();
-            entities.addAll(sight.list(Policy.class));
-            entities.addAll(sight.list(Plan.class));
-            entities.addAll(sight.list(ApiCollection.class));
-            entities.addAll(sight.list(Client.class));
-            entities.addAll(sight.list(AccessProfile.class));
+            Set<Id<?>> damaged = new HashSet<>();
+            entities.addAll(sight.list(Policy.class, damaged::add));
+            entities.addAll(sight.list(Plan.class, damaged::add));
+            entities.addAll(sight.list(ApiCollection.class, damaged::add));
+            entities.addAll(sight.list(Client.class, damaged::add));
+            entities.addAll(sight.list(AccessProfile.class, damaged::add));
             if (withKeyDigests) {
-                entities.addAll(sight.list(ApiKey.class));
+                entities.addAll(sight.list(ApiKey.class, damaged::add));
             }
+            refuseToOmit(damaged);
             entities.sort(Comparator.<Entity<?>, String>comparing(Written::label)
                     .thenComparing(entity -> entity.id().value()));
             return Document.write(entities, view.revision());
         });
     }
 
+    /** Refuses a document that would lack something without a word, and would delete it where it is applied. */
+    private void refuseToOmit(Set<Id<?>> damaged) {
+        if (!damaged.isEmpty()) {
+            throw new StoreException("the configuration is not exported without "
+                    + (reach.isFull()
+                            ? String.join(
+                                    ", ",
+                                    damaged.stream().map(AuditEntry::target).sorted().toList())
+                            : "something that " + Faults.quote(reach.name()) + " may not see")
+                    + ", which cannot be read from what is kept: put its rows right");
+        }
+    }
+
     /**
      * Returns what a document would change, and changes nothing: the same work as {@link #apply}, undone at its end.
      *
      * @throws IllegalArgumentException naming everything that is wrong with it, each with where it is
+     * @throws NotPermittedException naming everything that is wrong with it, if one of that is want of a permission
      */
     public List<Change> diff(String document) {
         return diff(document, Force.YES);
@@ -149,12 +165,46 @@ public final class ConfigurationDocument {
      *
      * @return what has been changed; nothing if it was so already
      * @throws IllegalArgumentException naming everything that is wrong with it, each with where it is
+     * @throws NotPermittedException naming everything that is wrong with it, if one of that is want of a permission
      */
     public List<Change> apply(String document, Force force) {
-        List<Change> changes =
-                transactions.change("apply configuration", edit -> new Application(edit, force).apply(document));
+        return apply(document, force, changes -> {});
+    }
+
+    /**
+     * Makes the configuration what a document says, if that still changes what was planned and nothing else.
+     *
+     * @param planned what {@link #diff} has said
+     * @return what has been changed, as planned
+     * @throws ConflictException naming what it would change otherwise, since others have written meanwhile
+     * @throws IllegalArgumentException naming everything that is wrong with it, each with where it is
+     * @throws NotPermittedException naming everything that is wrong with it, if one of that is want of a permission
+     */
+    public List<Change> apply(String document, Force force, List<Change> planned) {
+        return apply(document, force, changes -> refuseUnplanned(changes, planned));
+    }
+
+    private List<Change> apply(String document, Force force, Consumer<List<Change>> approval) {
+        List<Change> changes = transactions.change("apply configuration", edit -> {
+            List<Change> made = new Application(edit, force).apply(document);
+            approval.accept(made);
+            return made;
+        });
         parts.published().run();
         return changes;
+    }
+
+    private static void refuseUnplanned(List<Change> changes, List<Change> planned) {
+        List<String> faults = new ArrayList<>();
+        planned.stream().filter(change -> !changes.contains(change)).forEach(change -> faults.add("no more " + change));
+        changes.stream()
+                .filter(change -> !planned.contains(change))
+                .forEach(change -> faults.add("now also " + change));
+        if (!faults.isEmpty()) {
+            throw new ConflictException("configuration " + Faults.quote("document")
+                    + " does not change what was planned, since others have written meanwhile: "
+                    + String.join("; ", faults));
+        }
     }
 
     /** Ends a transaction without effect. */
@@ -166,219 +216,6 @@ public final class ConfigurationDocument {
         private DryRun(List<Change> changes) {
             super(null, null, false, false);
             this.changes = changes;
-        }
-    }
-
-    /** One document on its way into one transaction. */
-    private static final class Application {
-        private static final List<Class<? extends Entity<?>>> DELETED_LAST =
-                List.of(ApiCollection.class, Plan.class, Policy.class);
-
-        private final Edit edit;
-        private final Force force;
-        private final List<String> faults = new ArrayList<>();
-        private final List<Change> changes = new ArrayList<>();
-        private long exportedAt;
-
-        Application(Edit edit, Force force) {
-            this.edit = edit;
-            this.force = force;
-        }
-
-        List<Change> apply(String text) {
-            Document document = Document.read(text, edit::find);
-            exportedAt = document.revision().orElse(Long.MAX_VALUE);
-            Set<Id<?>> named = new HashSet<>();
-            document.items().forEach(item -> named.add(item.entity().id()));
-            for (Class<? extends Entity<?>> kind : List.of(ApiKey.class, AccessProfile.class, Client.class)) {
-                delete(document, kind, named);
-            }
-            document.items().forEach(item -> attempt(item.pointer(), () -> put(item.entity())));
-            DELETED_LAST.forEach(kind -> delete(document, kind, named));
-            if (!faults.isEmpty()) {
-                throw new IllegalArgumentException(
-                        "configuration " + Faults.quote("document") + ": " + String.join("; ", faults));
-            }
-            return List.copyOf(changes);
-        }
-
-        private void put(Entity<?> entity) {
-            if (entity instanceof Client client) {
-                put(client, edit.known(client.id()).orElse(null));
-            } else if (entity instanceof AccessProfile profile) {
-                put(profile, edit.known(profile.id()).orElse(null));
-            } else if (entity instanceof ApiCollection collection) {
-                put(collection, edit.known(collection.id()).orElse(null));
-            } else if (entity instanceof Policy policy) {
-                put(policy, edit.known(policy.id()).orElse(null));
-            } else if (entity instanceof Plan plan) {
-                put(plan, edit.known(plan.id()).orElse(null));
-            } else if (entity instanceof ApiKey key) {
-                put(key, edit.known(key.id()).orElse(null));
-            }
-        }
-
-        private void put(Client client, @Nullable Client before) {
-            if (before == null) {
-                Consistency.check(edit, client, null);
-                created(edit.put(client));
-            } else if (differs(before, client)) {
-                Updates.apply(edit, client.withRevision(before.revision()));
-            }
-        }
-
-        private void put(AccessProfile profile, @Nullable AccessProfile before) {
-            if (before == null) {
-                Consistency.check(edit, profile, null);
-                created(edit.put(profile));
-            } else {
-                // nothing takes a registration back, and what an edit took away comes back by a registration only
-                Optional<ProfileTerms> given = profile.registered();
-                boolean keeps = given.isEmpty() || given.equals(before.registered());
-                Optional<ProfileTerms> held = profile.terms().equals(before.terms())
-                        ? before.registered()
-                        : before.inForce(Registration.MANUAL);
-                ProfileTerms registered = (keeps ? held : given).orElse(null);
-                AccessProfile next = profile.withRegistered(registered);
-                if (differs(before, next)) {
-                    Updates.apply(edit, next.withRevision(before.revision()), registered);
-                }
-            }
-        }
-
-        private void put(ApiCollection collection, @Nullable ApiCollection before) {
-            if (before == null) {
-                Consistency.check(edit, collection, null);
-                created(edit.put(collection));
-            } else if (differs(before, collection)) {
-                Updates.apply(edit, collection.withRevision(before.revision()));
-            }
-        }
-
-        private void put(Policy policy, @Nullable Policy before) {
-            if (before == null) {
-                Consistency.check(edit, policy, null);
-                created(edit.put(policy));
-            } else if (differs(before, policy)) {
-                Updates.apply(edit, policy.withRevision(before.revision()));
-            }
-        }
-
-        private void put(Plan plan, @Nullable Plan before) {
-            if (before == null) {
-                Consistency.check(edit, plan, null);
-                created(edit.put(plan));
-            } else if (differs(before, plan)) {
-                Updates.apply(edit, plan.withRevision(before.revision()));
-            }
-        }
-
-        private void put(ApiKey key, @Nullable ApiKey before) {
-            if (before != null && !differs(before, key)) {
-                return;
-            }
-            edit.reach.needFull("applying digests of keys");
-            if (before == null) {
-                Keys.refuseTooMany(edit, key);
-                created(edit.put(key));
-            } else if (!before.profile().equals(key.profile())
-                    || !before.digest().equals(key.digest())) {
-                throw new ConflictException("key " + Faults.quote(key.id()) + " is another key already");
-            } else {
-                Transitions.move("key " + Faults.quote(key.id()), before.statusAt(edit.now), key.statusAt(edit.now));
-                edit.put(key.withRevision(before.revision()));
-            }
-        }
-
-        /** Notes an update, if the two differ; what the actor does not see is as good as taken. */
-        private boolean differs(Entity<?> before, Entity<?> after) {
-            if (edit.find(before.id()).isEmpty()) {
-                throw new ConflictException("id " + Faults.quote(before.id()) + " is taken");
-            }
-            Map<String, Object> old = Written.whole().of(before);
-            Map<String, Object> next = Written.whole().of(after);
-            if (old.equals(next)) {
-                return false;
-            }
-            isAsExported(before);
-            changes.add(new Change(
-                    Step.UPDATE,
-                    AuditEntry.target(before.id()),
-                    Written.label(after),
-                    Differences.between(
-                            Written.terse().of(before), Written.terse().of(after))));
-            return true;
-        }
-
-        /** Refuses to overwrite what somebody has changed since the document was exported. */
-        private void isAsExported(Entity<?> before) {
-            if (before.revision() > exportedAt) {
-                throw new ConflictException(Written.label(before) + " is of revision " + Faults.quote(before.revision())
-                        + ", and the document of " + Faults.quote(exportedAt)
-                        + ": export anew, or leave out `revision` to overwrite what others have changed");
-            }
-        }
-
-        private void created(Entity<?> entity) {
-            changes.add(new Change(Step.CREATE, AuditEntry.target(entity.id()), Written.label(entity), List.of()));
-        }
-
-        private void delete(Document document, Class<? extends Entity<?>> kind, Set<Id<?>> named) {
-            for (Entity<?> entity : existing(kind)) {
-                boolean listed =
-                        entity instanceof ApiKey key ? document.listsKeysOf(key.profile()) : document.holds(kind);
-                if (listed
-                        && !named.contains(entity.id())
-                        && edit.find(entity.id()).isPresent()) {
-                    attempt("/" + AuditEntry.target(entity.id()), () -> delete(entity));
-                }
-            }
-        }
-
-        private void delete(Entity<?> entity) {
-            isAsExported(entity);
-            Deletion deletion = Deletion.of(edit, force == Force.YES);
-            if (entity instanceof AccessProfile profile) {
-                deletion.delete(profile);
-            } else if (entity instanceof Client client) {
-                deletion.delete(client);
-            } else if (entity instanceof ApiCollection collection) {
-                deletion.delete(collection);
-            } else if (entity instanceof ApiKey key) {
-                edit.reach.needFull("deleting keys by a document");
-                edit.removeWithTokens(key);
-            } else if (entity instanceof Plan plan) {
-                deletion.deleteUnused(plan);
-            } else if (entity instanceof Policy policy) {
-                deletion.deleteUnused(policy);
-            }
-            changes.add(new Change(Step.DELETE, AuditEntry.target(entity.id()), Written.label(entity), List.of()));
-        }
-
-        private List<? extends Entity<?>> existing(Class<? extends Entity<?>> kind) {
-            if (kind == ApiKey.class) {
-                return edit.list(ApiKey.class);
-            }
-            if (kind == AccessProfile.class) {
-                return edit.list(AccessProfile.class);
-            }
-            if (kind == Client.class) {
-                return edit.list(Client.class);
-            }
-            if (kind == ApiCollection.class) {
-                return edit.list(ApiCollection.class);
-            }
-            return kind == Plan.class ? edit.list(Plan.class) : edit.list(Policy.class);
-        }
-
-        private void attempt(String pointer, Runnable step) {
-            try {
-                step.run();
-            } catch (NotPermittedException forbidden) {
-                throw forbidden;
-            } catch (IllegalArgumentException | IllegalStateException | NotFoundException refused) {
-                faults.add(pointer + ": " + refused.getMessage());
-            }
         }
     }
 }

@@ -70,7 +70,9 @@ final class Consistency {
         Faults faults = new Faults();
         List<Grant> held = before == null ? List.of() : before.terms().grants();
         Optional<Client> client = edit.find(profile.client());
-        faults.require(client.isPresent(), "client " + Faults.quote(profile.client()) + " does not exist");
+        faults.require(
+                client.isPresent() || edit.isLeftOut(profile.client()),
+                "client " + Faults.quote(profile.client()) + " does not exist");
         if (before == null) {
             client.ifPresent(it -> isNew(profile, it, faults));
         }
@@ -107,16 +109,13 @@ final class Consistency {
         List<JwtKey> added = profile.tokenKeys().stream()
                 .filter(key -> held.stream().noneMatch(key::isSameAs))
                 .toList();
-        if (added.isEmpty()) {
-            return;
-        }
-        for (AccessProfile other : edit.list(AccessProfile.class)) {
-            if (!other.client().equals(profile.client())) {
-                added.stream()
-                        .filter(key -> other.tokenKeys().stream().anyMatch(key::isSameAs))
-                        .forEach(key -> faults.add(
-                                key + " verifies tokens of another client already, and one key cannot prove two"));
-            }
+        for (JwtKey key : added) {
+            boolean isTaken = edit.profilesWith(key).stream()
+                    .flatMap(id -> edit.known(id).stream())
+                    .anyMatch(other -> !other.client().equals(profile.client())
+                            && other.tokenKeys().stream().anyMatch(key::isSameAs));
+            faults.require(
+                    !isTaken, key + " verifies tokens of another client already, and one key cannot prove two");
         }
     }
 
@@ -193,31 +192,49 @@ final class Consistency {
         }
     }
 
+    /** Checks a policy against where it hangs, which is read only as far as the change can matter to it. */
     private static void check(Edit edit, Policy policy, Policy before, Faults faults) {
-        for (ApiCollection collection : edit.referrers(policy.id(), ApiCollection.class)) {
-            if (collection.visibility() == Visibility.PUBLIC) {
-                suitsThePublic(edit, policy, faults);
+        boolean countsMore = policy.limits().stream()
+                .anyMatch(limit -> limit.scope().needsProfile() && !has(before, limit, LimitScope::needsProfile));
+        if (countsMore) {
+            for (ApiCollection collection : edit.referrers(policy.id(), ApiCollection.class)) {
+                if (collection.visibility() == Visibility.PUBLIC) {
+                    suitsThePublic(edit, policy, faults);
+                }
             }
         }
-        for (Client client : edit.referrers(policy.id(), Client.class)) {
-            String holder = edit.label(client);
-            keeps(edit, policy, client.overrides(), Consistency::countsClients, holder, faults);
+        if (losesOneOf(policy, before, Consistency::countsClients)) {
+            for (Client client : edit.referrers(policy.id(), Client.class)) {
+                keeps(edit, policy, client.overrides(), Consistency::countsClients, client, faults);
+            }
         }
-        for (AccessProfile profile : edit.referrers(policy.id(), AccessProfile.class)) {
-            String holder = edit.label(profile);
-            keeps(edit, policy, profile.overrides(), Consistency::countsProfiles, holder, faults);
+        if (losesOneOf(policy, before, Consistency::countsProfiles)) {
+            for (AccessProfile profile : edit.referrers(policy.id(), AccessProfile.class)) {
+                keeps(edit, policy, profile.overrides(), Consistency::countsProfiles, profile, faults);
+            }
         }
         boolean bindsOtherwise = !policy.limits().equals(before.limits())
                 || !policy.windows().equals(before.windows())
                 || !policy.conditions().equals(before.conditions())
                 || !policy.addresses().equals(before.addresses())
                 || policy.isShadow() != before.isShadow();
-        for (Plan plan : edit.referrers(policy.id(), Plan.class)) {
-            faults.require(
-                    plan.status() == PlanStatus.DRAFT || !bindsOtherwise,
-                    edit.label(plan)
-                            + " is locked, and its policy with it: make a new policy and a new version of the plan");
+        if (bindsOtherwise) {
+            for (Plan plan : edit.referrers(policy.id(), Plan.class)) {
+                faults.require(
+                        plan.status() == PlanStatus.DRAFT,
+                        edit.label(plan)
+                                + " is locked, and its policy with it: make a new policy and a new version of the plan");
+            }
         }
+    }
+
+    private static boolean losesOneOf(Policy policy, Policy before, Predicate<LimitScope> counts) {
+        return before.limits().stream().anyMatch(limit -> counts.test(limit.scope()) && !has(policy, limit, counts));
+    }
+
+    private static boolean has(Policy policy, Limit limit, Predicate<LimitScope> counts) {
+        return policy.limits().stream()
+                .anyMatch(other -> other.name().equals(limit.name()) && counts.test(other.scope()));
     }
 
     private static boolean countsClients(LimitScope scope) {
@@ -234,17 +251,17 @@ final class Consistency {
             Policy policy,
             LimitOverrides overrides,
             Predicate<LimitScope> counts,
-            String holder,
+            Entity<?> holder,
             Faults faults) {
         for (LimitOverride override : overrides.all()) {
             boolean isInForce =
                     override.policy().equals(policy.id()) && override.until().isAfter(edit.now);
             boolean isKept = policy.limits().stream()
                     .anyMatch(limit -> limit.name().equals(override.limit()) && counts.test(limit.scope()));
-            faults.require(
-                    !isInForce || isKept,
-                    holder + " holds an override that would have no effect, " + override
-                            + ": end it before its limit goes");
+            if (isInForce && !isKept) {
+                faults.add(edit.label(holder) + " holds an override that would have no effect, " + override
+                        + ": end it before its limit goes");
+            }
         }
     }
 
@@ -305,6 +322,9 @@ final class Consistency {
     }
 
     private static Optional<Policy> policy(Edit edit, PolicyId id, Faults faults) {
+        if (edit.isLeftOut(id)) {
+            return Optional.empty();
+        }
         Optional<Policy> policy = edit.find(id);
         faults.require(policy.isPresent(), AuditEntry.target(id) + " does not exist");
         return policy;
@@ -316,6 +336,9 @@ final class Consistency {
      */
     private static <E extends Entity<E>> Optional<E> attached(
             Edit edit, Id<E> id, @Nullable Entity<?> before, Faults faults) {
+        if (edit.isLeftOut(id)) {
+            return Optional.empty();
+        }
         boolean held = before != null && before.references().contains(id);
         Optional<E> found = held ? edit.known(id) : edit.find(id);
         faults.require(found.isPresent(), AuditEntry.target(id) + " does not exist");
@@ -372,7 +395,7 @@ final class Consistency {
     private static void routes(Edit edit, ApiCollection collection, Faults faults) {
         List<ApiCollection> others = edit.list(ApiCollection.class).stream()
                 .filter(other -> other.publication() == Publication.PUBLISHED)
-                .filter(other -> !other.id().equals(collection.id()))
+                .filter(other -> !other.id().equals(collection.id()) && !edit.isLeftOut(other.id()))
                 .toList();
         for (Route route : collection.table()) {
             for (ApiCollection other : others) {

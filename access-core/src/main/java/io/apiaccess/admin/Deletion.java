@@ -11,7 +11,9 @@ import io.apiaccess.entity.Entity;
 import io.apiaccess.entity.Id;
 import io.apiaccess.entity.RegistrationState;
 import io.apiaccess.spi.Actor.Permission;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** What may be deleted, and what goes with it. To be used within its transaction only. */
@@ -34,8 +36,13 @@ final class Deletion {
     Client delete(Client client) {
         edit.need(client, Permission.ADMIN);
         List<AccessProfile> profiles = edit.referrers(client.id(), AccessProfile.class);
-        profiles.forEach(profile -> guard(client, profile));
-        profiles.forEach(this::remove);
+        Map<AccessProfile, List<ApiKey>> keys = new LinkedHashMap<>();
+        for (AccessProfile profile : profiles) {
+            List<ApiKey> held = keys(profile);
+            guard(client, profile, held);
+            keys.put(profile, held);
+        }
+        keys.forEach(this::remove);
         edit.remove(client);
         return client;
     }
@@ -43,8 +50,9 @@ final class Deletion {
     /** Deletes a profile with its keys. */
     AccessProfile delete(AccessProfile profile) {
         edit.need(profile, Permission.ADMIN);
-        guard(edit.get(profile.client()), profile);
-        remove(profile);
+        List<ApiKey> keys = keys(profile);
+        guard(edit.get(profile.client()), profile, keys);
+        remove(profile, keys);
         return profile;
     }
 
@@ -77,7 +85,7 @@ final class Deletion {
         return entity;
     }
 
-    private void guard(Client client, AccessProfile profile) {
+    private void guard(Client client, AccessProfile profile, List<ApiKey> keys) {
         if (force) {
             return;
         }
@@ -87,7 +95,7 @@ final class Deletion {
             }
             return;
         }
-        for (ApiKey key : edit.referrers(profile.id(), ApiKey.class)) {
+        for (ApiKey key : keys) {
             if (key.isInForceAt(edit.now)) {
                 throw new ConflictException(
                         Written.label(profile) + " has key " + Faults.quote(key.id()) + " in force: revoke it first");
@@ -95,8 +103,12 @@ final class Deletion {
         }
     }
 
-    private void remove(AccessProfile profile) {
-        edit.referrers(profile.id(), ApiKey.class).forEach(edit::removeWithTokens);
+    private List<ApiKey> keys(AccessProfile profile) {
+        return edit.referrers(profile.id(), ApiKey.class);
+    }
+
+    private void remove(AccessProfile profile, List<ApiKey> keys) {
+        keys.forEach(edit::removeWithTokens);
         edit.remove(profile);
     }
 }

@@ -6,6 +6,7 @@ import io.apiaccess.client.AccessProfile;
 import io.apiaccess.client.ApiKey;
 import io.apiaccess.client.Authentication;
 import io.apiaccess.client.Client;
+import io.apiaccess.client.ProfileId;
 import io.apiaccess.client.TokenAuthentication;
 import io.apiaccess.client.TokenId;
 import io.apiaccess.document.Differences;
@@ -15,12 +16,14 @@ import io.apiaccess.entity.Id;
 import io.apiaccess.entity.Publication;
 import io.apiaccess.entity.Status;
 import io.apiaccess.entity.UniqueKey;
+import io.apiaccess.jwt.JwtKey;
 import io.apiaccess.jwt.KeySource;
 import io.apiaccess.spi.AccessStore.Transaction;
 import io.apiaccess.spi.Actor.Permission;
 import io.apiaccess.spi.AuditEntry;
 import io.apiaccess.spi.Condition;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +41,8 @@ final class Edit {
     final Map<String, Condition> conditions;
     private final Transaction store;
     private final String action;
+    private final Nameless nameless = new Nameless();
+    private final Set<Id<?>> leftOut = new HashSet<>();
 
     Edit(Transaction store, Reach reach, Map<String, Condition> conditions, String action, Instant now) {
         this.store = store;
@@ -59,16 +64,25 @@ final class Edit {
 
     /** Returns an entity, whether the actor sees it or not. */
     <E extends Entity<E>> Optional<E> known(Id<E> id) {
-        return store.find(id);
+        return store.find(id).map(nameless::asItWas);
     }
 
     /** Returns all entities of a kind, whether the actor sees them or not. */
     <E extends Entity<E>> List<E> list(Class<E> kind) {
-        return store.list(kind);
+        return store.list(kind).stream().map(nameless::asItWas).toList();
+    }
+
+    boolean isRemovedSince(Id<?> id, long revision) {
+        return store.isRemovedSince(id, revision);
     }
 
     Optional<Entity<?>> findBy(UniqueKey key) {
         return store.findBy(key);
+    }
+
+    /** Returns the profiles that hold a key for tokens, whether the actor sees them or not. */
+    Set<ProfileId> profilesWith(JwtKey key) {
+        return store.profilesWith(key);
     }
 
     Set<Id<?>> referrers(Id<?> id) {
@@ -77,7 +91,7 @@ final class Edit {
 
     /** Returns the entities of a kind that refer to one, whether the actor sees them or not. */
     <E extends Entity<E>> List<E> referrers(Id<?> id, Class<E> kind) {
-        return store.referrersOf(id, kind);
+        return store.referrersOf(id, kind).stream().map(nameless::asItWas).toList();
     }
 
     /** Returns whether the actor sees an entity. */
@@ -134,23 +148,44 @@ final class Edit {
 
     /** Writes an entity, new or in place of its last state. */
     <E extends Entity<E>> E put(E next) {
-        Optional<E> last = store.find(next.id());
+        Optional<E> last = known(next.id());
         permit(last.orElse(null), next);
+        refuseTakenKeys(next);
+        E stored = store.put(next);
+        nameless.remove(next.id());
+        record(stored, last, Optional.of(stored));
+        return stored;
+    }
+
+    /** Refuses what has a name, or another unique key, that another has. */
+    void refuseTakenKeys(Entity<?> next) {
         for (UniqueKey key : next.uniqueKeys()) {
             store.findBy(key).filter(holder -> !holder.id().equals(next.id())).ifPresent(holder -> {
                 throw new ConflictException(key.kind() + " "
                         + Faults.quote(key.value().replace('\n', ' ')) + " is taken by " + label(holder.id()));
             });
         }
-        E stored = store.put(next);
-        record(stored, last, Optional.of(stored));
-        return stored;
+    }
+
+    /** Takes the name of an entity away until it is put or removed, as it must be; for all else it stays as it is. */
+    void releaseName(Entity<?> entity) {
+        nameless.add(store, entity);
+    }
+
+    /** Has what refers to an entity taken as right as far as that goes, since it is known what is wrong with the entity. */
+    void leaveOut(Id<?> id) {
+        leftOut.add(id);
+    }
+
+    boolean isLeftOut(Id<?> id) {
+        return leftOut.contains(id);
     }
 
     void remove(Entity<?> entity) {
         need(entity, entity instanceof ApiKey ? Permission.EDIT : Permission.ADMIN);
         record(entity, Optional.of(entity), Optional.empty());
         store.remove(entity.id());
+        nameless.remove(entity.id());
     }
 
     /** Removes a key with the access tokens that were issued for it, which are no matter of management. */
@@ -159,9 +194,20 @@ final class Edit {
         remove(key);
     }
 
-    /** Records a change of something that is no entity, and belongs to one. */
-    void note(String target, Entity<?> owner) {
-        record(target, owner, Optional.empty(), Optional.empty(), List.of());
+    /** Records what was done with an entity that it stays as it is by. */
+    void note(Entity<?> entity, String what) {
+        Optional<String> asItIs = Optional.of(entity.toString());
+        record(store.revision(), entity, asItIs, asItIs, List.of(what));
+    }
+
+    /** Refuses what the actor may not write; a new profile whose client they do not see is refused elsewhere. */
+    void permitAsFarAsSeen(@Nullable Entity<?> last, Entity<?> next) {
+        boolean clientIsUnseen = last == null
+                && next instanceof AccessProfile profile
+                && find(profile.client()).isEmpty();
+        if (!clientIsUnseen) {
+            permit(last, next);
+        }
     }
 
     /** Refuses what the actor may not write. */
@@ -206,22 +252,18 @@ final class Edit {
         List<String> changes = before.isPresent() && after.isPresent()
                 ? Differences.between(written.of(before.get()), written.of(after.get()))
                 : List.of();
-        record(
-                AuditEntry.target(owner.id()),
-                owner,
-                before.map(Object::toString),
-                after.map(Object::toString),
-                changes);
+        record(store.revision() + 1, owner, before.map(Object::toString), after.map(Object::toString), changes);
     }
 
     private void record(
-            String target, Entity<?> owner, Optional<String> before, Optional<String> after, List<String> changes) {
+            long revision, Entity<?> owner, Optional<String> before, Optional<String> after, List<String> changes) {
         store.record(new AuditEntry(
-                store.revision() + 1,
+                0,
+                revision,
                 now,
                 reach.name(),
                 action,
-                target,
+                AuditEntry.target(owner.id()),
                 Reach.project(store, owner),
                 Optional.ofNullable(Reach.client(store, owner)).map(Client::id),
                 before,

@@ -30,7 +30,9 @@ public record Finding(Kind kind, Id<?> object, String text) {
         /** A route takes calls away from another. */
         SHADOWED_ROUTE,
         /** A route requires a scope that no grant holds. */
-        UNHELD_SCOPE
+        UNHELD_SCOPE,
+        /** What is kept is damaged: what depends on it is denied, and nothing else is said of it. For a full admin only. */
+        UNREADABLE
     }
 
     @Override

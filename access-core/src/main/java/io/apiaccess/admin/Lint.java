@@ -7,7 +7,6 @@ import io.apiaccess.client.ApiKey;
 import io.apiaccess.client.Authentication;
 import io.apiaccess.client.Client;
 import io.apiaccess.client.Grant;
-import io.apiaccess.client.ProfileId;
 import io.apiaccess.document.Written;
 import io.apiaccess.entity.Entity;
 import io.apiaccess.entity.Id;
@@ -18,12 +17,14 @@ import io.apiaccess.policy.AddressRules;
 import io.apiaccess.policy.Plan;
 import io.apiaccess.policy.Policy;
 import io.apiaccess.request.CallerAddress;
+import io.apiaccess.spi.AuditEntry;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 
 /** What is odd in a configuration. To be used for one state of it. */
 final class Lint {
@@ -39,14 +40,30 @@ final class Lint {
     }
 
     List<Finding> findings() {
-        sight.list(Policy.class).forEach(this::policy);
-        sight.list(Plan.class).forEach(plan -> unused(plan, "is offered by no collection"));
-        sight.list(AccessProfile.class).forEach(this::profile);
-        sight.list(ApiKey.class).forEach(this::key);
-        List<ApiCollection> collections = sight.list(ApiCollection.class);
+        all(Policy.class).forEach(this::policy);
+        all(Plan.class).forEach(plan -> unused(plan, "is offered by no collection"));
+        all(Client.class);
+        all(AccessProfile.class).forEach(this::profile);
+        all(ApiKey.class).forEach(this::key);
+        List<ApiCollection> collections = all(ApiCollection.class);
         collections.forEach(this::scopes);
-        findings.addAll(new RouteLint(sight.view().list(ApiCollection.class)).findings(collections));
+        List<ApiCollection> meeting = sight.view().list(ApiCollection.class, damaged -> {});
+        findings.addAll(new RouteLint(meeting).findings(collections));
         return List.copyOf(findings);
+    }
+
+    private <E extends Entity<E>> List<E> all(Class<E> kind) {
+        return sight.list(kind, this::damaged);
+    }
+
+    private void damaged(Id<?> id) {
+        if (sight.reach().isFull()) {
+            add(
+                    Finding.Kind.UNREADABLE,
+                    id,
+                    AuditEntry.target(id)
+                            + " cannot be read from what is kept, and what depends on it is denied: put its rows right");
+        }
     }
 
     private void policy(Policy policy) {
@@ -113,8 +130,11 @@ final class Lint {
     private void profile(AccessProfile profile) {
         ranges(profile.id(), profile.terms().addresses());
         boolean isUsed = profile.status() == Status.ACTIVE
-                && sight.find(profile.client()).map(Client::status).orElse(Status.RETIRED) == Status.ACTIVE;
-        boolean hasKey = sight.referrers(profile.id(), ApiKey.class).stream().anyMatch(key -> key.isLiveAt(now));
+                && sight.readable(profile.client()).map(Client::status).orElse(Status.RETIRED) == Status.ACTIVE;
+        Set<Id<?>> damaged = new HashSet<>();
+        boolean hasKey = sight.view().referrersOf(profile.id(), ApiKey.class, damaged::add).stream()
+                        .anyMatch(key -> key.isLiveAt(now))
+                || !damaged.isEmpty();
         if (isUsed && !hasKey && profile.terms().authentication() instanceof Authentication.AuthToken) {
             add(
                     Finding.Kind.NO_KEY,
@@ -129,15 +149,14 @@ final class Lint {
                         profile.id(),
                         key + " has fewer than " + VARIED + " different bytes: take a random one");
             }
-            for (AccessProfile other : sight.list(AccessProfile.class)) {
-                boolean isLater = other.id().value().compareTo(profile.id().value()) > 0;
-                if (isLater && other.tokenKeys().stream().anyMatch(key::isSameAs)) {
-                    add(
+            sight.view().profilesWith(key).stream()
+                    .filter(id -> id.value().compareTo(profile.id().value()) > 0)
+                    .flatMap(id -> sight.readable(id).stream())
+                    .filter(other -> other.tokenKeys().stream().anyMatch(key::isSameAs))
+                    .forEach(other -> add(
                             Finding.Kind.SHARED_KEY,
                             profile.id(),
-                            key + " also proves " + Written.label(other) + ": give each a key of its own");
-                }
-            }
+                            key + " also proves " + Written.label(other) + ": give each a key of its own"));
         }
     }
 
@@ -153,10 +172,14 @@ final class Lint {
     }
 
     private void scopes(ApiCollection collection) {
-        List<Grant> grants = sight.view().referrersOf(collection.id()).stream()
-                .flatMap(id -> id instanceof ProfileId profile ? sight.view().find(profile).stream() : Stream.empty())
-                .flatMap(profile -> profile.terms().grant(collection.id()).stream())
-                .toList();
+        Set<Id<?>> damaged = new HashSet<>();
+        List<Grant> grants =
+                sight.view().referrersOf(collection.id(), AccessProfile.class, damaged::add).stream()
+                        .flatMap(profile -> profile.terms().grant(collection.id()).stream())
+                        .toList();
+        if (!damaged.isEmpty()) {
+            return;
+        }
         for (String scope : new TreeSet<>(collection.scopes())) {
             if (grants.stream()
                     .noneMatch(grant ->

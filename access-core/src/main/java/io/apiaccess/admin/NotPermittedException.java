@@ -1,6 +1,8 @@
 package io.apiaccess.admin;
 
 import io.apiaccess.spi.Actor.Permission;
+import java.util.Comparator;
+import java.util.List;
 
 /** Thrown when an actor may see something but not do with it what was asked; it names the permission that is missing. */
 public final class NotPermittedException extends SecurityException {
@@ -15,7 +17,18 @@ public final class NotPermittedException extends SecurityException {
         this.fullAdmin = fullAdmin;
     }
 
-    /** Returns the permission that is missing. */
+    /** Returns one for all that is missing: it names the most of them. */
+    static NotPermittedException of(String message, List<NotPermittedException> refused) {
+        return new NotPermittedException(
+                message,
+                refused.stream()
+                        .map(NotPermittedException::missing)
+                        .max(Comparator.naturalOrder())
+                        .orElseThrow(),
+                refused.stream().anyMatch(NotPermittedException::needsFullAdmin));
+    }
+
+    /** Returns the permission that is missing; of several, the one that includes the others. */
     public Permission missing() {
         return missing;
     }

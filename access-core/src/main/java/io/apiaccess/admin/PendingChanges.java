@@ -14,6 +14,7 @@ import io.apiaccess.policy.AddressRange;
 import io.apiaccess.policy.AddressRules;
 import io.apiaccess.policy.PolicyId;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -88,19 +89,19 @@ final class PendingChanges {
     }
 
     private void addresses(AddressRules before, AddressRules after) {
-        if (!before.allowed().equals(after.allowed())) {
+        boolean lists = before.allowed().filter(ranges -> !ranges.isEmpty()).isPresent()
+                && after.allowed().filter(ranges -> !ranges.isEmpty()).isPresent();
+        if (lists) {
+            ranges(before.allowed().get(), after.allowed().get(), "may no longer call from ", "may also call from ");
+        } else if (!before.allowed().equals(after.allowed())) {
             words.add("may call from " + allowed(after) + ", instead of " + allowed(before));
         }
-        for (AddressRange range : before.blocked()) {
-            if (!after.blocked().contains(range)) {
-                words.add("is no longer blocked from " + range);
-            }
-        }
-        for (AddressRange range : after.blocked()) {
-            if (!before.blocked().contains(range)) {
-                words.add("is blocked from " + range);
-            }
-        }
+        ranges(before.blocked(), after.blocked(), "is no longer blocked from ", "is blocked from ");
+    }
+
+    private void ranges(Collection<AddressRange> before, Collection<AddressRange> after, String removed, String added) {
+        before.stream().filter(range -> !after.contains(range)).forEach(range -> words.add(removed + range));
+        after.stream().filter(range -> !before.contains(range)).forEach(range -> words.add(added + range));
     }
 
     private void proof(ProfileTerms before, ProfileTerms after) {
@@ -110,8 +111,7 @@ final class PendingChanges {
         Written written = Written.terse();
         List<String> differences =
                 Differences.between(Map.of("proof", proof(written, before)), Map.of("proof", proof(written, after)));
-        words.add("proves itself by " + after.authentication() + ": "
-                + (differences.isEmpty() ? "a secret is another" : String.join(", ", differences)));
+        words.add("proves itself by " + after.authentication() + ": " + String.join(", ", differences));
     }
 
     private static Object proof(Written written, ProfileTerms terms) {

@@ -7,12 +7,18 @@ import io.apiaccess.client.ApiKey;
 import io.apiaccess.client.Client;
 import io.apiaccess.document.Written;
 import io.apiaccess.entity.Entity;
+import io.apiaccess.entity.Id;
 import io.apiaccess.policy.Plan;
 import io.apiaccess.policy.Policy;
+import io.apiaccess.spi.AccessStore;
 import io.apiaccess.spi.AccessStore.View;
 import io.apiaccess.spi.Actor;
 import io.apiaccess.spi.Actor.Permission;
 import io.apiaccess.spi.AuditEntry;
+import io.apiaccess.spi.AuditQuery;
+import io.apiaccess.spi.UnreadableException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * all; what belongs to no project is a full admin's.
  */
 final class Reach {
+    private static final int AUDIT_PAGE = 1_000;
+
     private final Actor actor;
 
     Reach(Actor actor) {
@@ -40,9 +48,28 @@ final class Reach {
         return isFull() || held(view, entity).isPresent() || isShared(entity);
     }
 
-    boolean sees(AuditEntry entry) {
-        return isFull()
-                || entry.project().flatMap(actor::in).isPresent()
+    /** Returns the changes that are asked for and seen; of those that are not, no more than pages are read. */
+    List<AuditEntry> audit(AccessStore store, AuditQuery query) {
+        if (isFull()) {
+            return store.audit(query);
+        }
+        AuditQuery next = query.limit(Math.max(query.limit(), AUDIT_PAGE));
+        if (query.scope().isEmpty() && actor.scope().isPresent()) {
+            next = next.limit(query.limit()).within(actor.scope().get());
+        }
+        List<AuditEntry> seen = new ArrayList<>();
+        while (true) {
+            List<AuditEntry> page = store.audit(next);
+            page.stream().filter(this::sees).limit(query.limit() - seen.size()).forEach(seen::add);
+            if (seen.size() == query.limit() || page.size() < next.limit()) {
+                return List.copyOf(seen);
+            }
+            next = next.before(page.get(page.size() - 1));
+        }
+    }
+
+    private boolean sees(AuditEntry entry) {
+        return entry.project().flatMap(actor::in).isPresent()
                 || entry.client().flatMap(actor::on).isPresent();
     }
 
@@ -117,14 +144,23 @@ final class Reach {
             return client;
         }
         if (entity instanceof AccessProfile profile) {
-            return view.find(profile.client()).orElse(null);
+            return readable(view, profile.client()).orElse(null);
         }
         if (entity instanceof ApiKey key) {
-            return view.find(key.profile())
-                    .flatMap(profile -> view.find(profile.client()))
+            return readable(view, key.profile())
+                    .flatMap(profile -> readable(view, profile.client()))
                     .orElse(null);
         }
         return null;
+    }
+
+    /** Returns an entity, or nothing if it is damaged: what belongs to such a thing is a full admin's. */
+    static <E extends Entity<E>> Optional<E> readable(View view, Id<E> id) {
+        try {
+            return view.find(id);
+        } catch (UnreadableException e) {
+            return Optional.empty();
+        }
     }
 
     private Optional<Permission> held(View view, Entity<?> entity) {

@@ -1,11 +1,13 @@
 package io.apiaccess.admin;
 
 import io.apiaccess.api.ApiCollection;
+import io.apiaccess.api.CollectionId;
 import io.apiaccess.check.Faults;
 import io.apiaccess.client.AccessProfile;
 import io.apiaccess.client.Client;
 import io.apiaccess.client.ProfileTerms;
 import io.apiaccess.entity.Entity;
+import io.apiaccess.entity.Id;
 import io.apiaccess.entity.PlanStatus;
 import io.apiaccess.entity.Publication;
 import io.apiaccess.entity.RegistrationState;
@@ -16,9 +18,8 @@ import io.apiaccess.policy.PolicyId;
 import io.apiaccess.spi.AccessStore;
 import io.apiaccess.spi.Page;
 import io.apiaccess.spi.Query;
-import java.nio.charset.StandardCharsets;
+import io.apiaccess.spi.UnreadableException;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * What an actor may see, searched: by project, name and id, page by page. Thread-safe.
@@ -50,13 +52,19 @@ public final class Search {
                 query,
                 Client.class,
                 new Traits<>(Client::name, Client::labels),
-                (sight, client) -> query.status()
-                                .filter(status -> client.status() != status)
-                                .isEmpty()
-                        && holds(query, client.policy())
-                        && (query.collection().isEmpty()
-                                || sight.referrers(client.id(), AccessProfile.class).stream()
-                                        .anyMatch(profile -> isGranted(query, profile))));
+                sight -> query.collection()
+                        .map(collection -> clientsGranted(query, sight, collection))
+                        .or(() -> query.policy().map(policy -> sight.referrers(policy, Client.class))),
+                client -> isIn(query, client.status()) && holds(query, client.policy()));
+    }
+
+    private static List<Client> clientsGranted(Query query, Sight sight, CollectionId collection) {
+        return sight.referrers(collection, AccessProfile.class).stream()
+                .filter(profile -> isGranted(query, profile))
+                .map(AccessProfile::client)
+                .distinct()
+                .flatMap(client -> sight.find(client).stream())
+                .toList();
     }
 
     /** Returns profiles, also of one client. */
@@ -66,11 +74,14 @@ public final class Search {
                 query,
                 AccessProfile.class,
                 new Traits<>(AccessProfile::name, AccessProfile::labels),
-                (sight, profile) -> query.status()
-                                .filter(status -> profile.status() != status && profile.registrationState() != status)
-                                .isEmpty()
+                sight -> query.client()
+                        .<Id<?>>map(id -> id)
+                        .or(query::collection)
+                        .or(query::policy)
+                        .map(id -> sight.referrers(id, AccessProfile.class)),
+                profile -> isIn(query, profile.status(), profile.registrationState())
                         && query.client()
-                                .filter(client -> !profile.client().equals(client))
+                                .filter(it -> !profile.client().equals(it))
                                 .isEmpty()
                         && holds(query, profile.terms().policy())
                         && isGranted(query, profile));
@@ -78,21 +89,26 @@ public final class Search {
 
     /** Returns collections. */
     public Page<ApiCollection> collections(Query query) {
-        refuse(query, "collection", Set.of("policy"), Publication.class);
+        refuse(query, "collection", Set.of("policy"), Publication.class, Status.class);
         return page(
                 query,
                 ApiCollection.class,
                 new Traits<>(it -> it.name() + " " + it.version(), ApiCollection::labels),
-                (sight, collection) -> query.status()
-                                .filter(status -> collection.publication() != status)
-                                .isEmpty()
-                        && holds(query, collection.policy()));
+                sight -> query.policy().map(policy -> sight.referrers(policy, ApiCollection.class)),
+                collection ->
+                        isIn(query, collection.publication(), collection.isActive() ? Status.ACTIVE : Status.INACTIVE)
+                                && holds(query, collection.policy()));
     }
 
     /** Returns policies. */
     public Page<Policy> policies(Query query) {
         refuse(query, "policy", Set.of());
-        return page(query, Policy.class, new Traits<>(Policy::name, Policy::labels), (sight, policy) -> true);
+        return page(
+                query,
+                Policy.class,
+                new Traits<>(Policy::name, Policy::labels),
+                sight -> Optional.empty(),
+                policy -> true);
     }
 
     /** Returns plans. */
@@ -102,67 +118,73 @@ public final class Search {
                 query,
                 Plan.class,
                 new Traits<>(Plan::name, Plan::labels),
-                (sight, plan) ->
-                        query.status().filter(status -> plan.status() != status).isEmpty()
-                                && holds(query, Optional.of(plan.policy())));
+                sight -> query.policy().map(policy -> sight.referrers(policy, Plan.class)),
+                plan -> isIn(query, plan.status()) && holds(query, Optional.of(plan.policy())));
     }
 
     /** What a kind is found by. */
     private record Traits<E>(Function<E, String> name, Function<E, Set<String>> labels) {}
 
-    /** What else of a query must hold. */
+    /** What a query is about, where the store knows it by something that it refers to; otherwise all of its kind is. */
     @FunctionalInterface
-    private interface Filter<E> {
-        boolean takes(Sight sight, E entity);
+    private interface Source<E> {
+        Optional<List<E>> few(Sight sight);
     }
 
-    /** Where an object stands among all. */
-    private record Place(String project, String name, String id) implements Comparable<Place> {
-        private static final Comparator<Place> ORDER =
-                Comparator.comparing(Place::project).thenComparing(Place::name).thenComparing(Place::id);
-
-        @Override
-        public int compareTo(Place other) {
-            return ORDER.compare(this, other);
-        }
-
-        String text() {
-            String text = project + "\n" + name + "\n" + id;
-            return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.UTF_8));
-        }
-
-        static Place parse(String text) {
-            try {
-                String[] parts =
-                        new String(Base64.getUrlDecoder().decode(text), StandardCharsets.UTF_8).split("\n", -1);
-                if (parts.length == 3) {
-                    return new Place(parts[0], parts[1], parts[2]);
-                }
-            } catch (IllegalArgumentException notBase64) {
-                // said below, as for another number of parts
-            }
-            throw new IllegalArgumentException(
-                    "query: " + Faults.quote(text) + " is no place that a page has named: give its `next`");
-        }
-    }
-
-    private <E extends Entity<E>> Page<E> page(Query query, Class<E> kind, Traits<E> traits, Filter<E> filter) {
-        Optional<Place> after = query.after().map(Place::parse);
+    private <E extends Entity<E>> Page<E> page(
+            Query query, Class<E> kind, Traits<E> traits, Source<E> source, Predicate<E> filter) {
+        Optional<Place> after = query.after().map(text -> Place.parse(text, query.isById()));
         return store.read(view -> {
-            Sight sight = new Sight(view, reach);
-            List<Map.Entry<Place, E>> found = sight.list(kind).stream()
-                    .filter(entity -> isMeant(query, sight, entity, traits) && filter.takes(sight, entity))
-                    .map(entity -> Map.entry(place(sight, entity, traits), entity))
-                    .filter(entry -> after.isEmpty() || entry.getKey().compareTo(after.get()) > 0)
-                    .sorted(Map.Entry.comparingByKey())
-                    .limit(query.limit() + 1L)
-                    .toList();
-            boolean more = found.size() > query.limit();
-            List<Map.Entry<Place, E>> here = more ? found.subList(0, query.limit()) : found;
-            Optional<String> next =
-                    more ? Optional.of(here.get(here.size() - 1).getKey().text()) : Optional.empty();
-            return new Page<>(groups(here), next);
+            Sight sight = new Sight(new Remembering(view), reach);
+            Predicate<E> isMeant = entity -> filter.test(entity) && isMeant(query, sight, entity, traits);
+            Optional<List<E>> few = source.few(sight);
+            List<E> found = query.isById() && few.isEmpty()
+                    ? next(query, sight, kind, after.map(Place::id).orElse(""), isMeant)
+                    : few.orElseGet(() -> sight.list(kind)).stream()
+                            .filter(isMeant)
+                            .toList();
+            Function<E, Place> byName = entity -> place(sight, entity, traits);
+            Function<E, Place> byId = entity -> new Place("", "", entity.id().value());
+            return page(query, after, found, query.isById() ? byId : byName, byName);
         });
+    }
+
+    private static <E> Page<E> page(
+            Query query, Optional<Place> after, List<E> found, Function<E, Place> order, Function<E, Place> byName) {
+        List<E> here = found.stream()
+                .filter(entity -> after.isEmpty() || order.apply(entity).compareTo(after.get()) > 0)
+                .sorted(Comparator.comparing(order))
+                .limit(query.limit() + 1L)
+                .toList();
+        boolean more = here.size() > query.limit();
+        List<E> shown = more ? here.subList(0, query.limit()) : here;
+        Optional<String> next =
+                more ? Optional.of(order.apply(shown.get(shown.size() - 1)).text()) : Optional.empty();
+        return new Page<>(groups(shown, byName), next);
+    }
+
+    /** Returns what comes next by id, one more than a page of it if there is, without reading much behind that. */
+    private static <E extends Entity<E>> List<E> next(
+            Query query, Sight sight, Class<E> kind, String after, Predicate<E> isMeant) {
+        List<E> found = new ArrayList<>();
+        String last = after;
+        int size = query.limit() + 1;
+        while (found.size() <= query.limit()) {
+            List<E> read;
+            try {
+                read = sight.view().list(kind, last, size);
+            } catch (UnreadableException e) {
+                // what is damaged is left out, as of every search, but no page can be told without it
+                return sight.list(kind).stream().filter(isMeant).toList();
+            }
+            read.stream().filter(sight::sees).filter(isMeant).forEach(found::add);
+            if (read.size() < size) {
+                break;
+            }
+            last = read.get(size - 1).id().value();
+            size = Math.max(size, Math.min(Query.MAX_LIMIT, size * 2));
+        }
+        return found;
     }
 
     private static <E extends Entity<E>> Place place(Sight sight, E entity, Traits<E> traits) {
@@ -172,13 +194,13 @@ public final class Search {
                 entity.id().value());
     }
 
-    private static <E> List<Page.Group<E>> groups(List<Map.Entry<Place, E>> found) {
+    private static <E> List<Page.Group<E>> groups(List<E> shown, Function<E, Place> byName) {
         Map<String, List<E>> byProject = new LinkedHashMap<>();
-        for (Map.Entry<Place, E> entry : found) {
-            byProject
-                    .computeIfAbsent(entry.getKey().project(), project -> new ArrayList<>())
-                    .add(entry.getValue());
-        }
+        shown.stream()
+                .sorted(Comparator.comparing(byName))
+                .forEach(entity -> byProject
+                        .computeIfAbsent(byName.apply(entity).project(), project -> new ArrayList<>())
+                        .add(entity));
         List<Page.Group<E>> groups = new ArrayList<>();
         byProject.forEach((project, items) ->
                 groups.add(new Page.Group<>(project.isEmpty() ? Optional.empty() : Optional.of(project), items)));
@@ -196,6 +218,10 @@ public final class Search {
                         .isEmpty();
     }
 
+    private static boolean isIn(Query query, Enum<?>... states) {
+        return List.of(states).containsAll(query.states());
+    }
+
     private static boolean holds(Query query, Optional<PolicyId> policy) {
         return query.policy().isEmpty() || query.policy().equals(policy);
     }
@@ -210,13 +236,13 @@ public final class Search {
     /** Refuses what cannot be asked of a kind, rather than finding nothing or everything. */
     private static void refuse(Query query, String kind, Set<String> askable, Class<?>... states) {
         Faults faults = new Faults();
-        query.status().ifPresent(status -> {
-            boolean known = false;
-            for (Class<?> state : states) {
-                known |= state == status.getDeclaringClass();
-            }
-            faults.require(known, "state " + Faults.quote(status) + " is none that a " + kind + " has");
-        });
+        for (Enum<?> state : query.states()) {
+            faults.require(
+                    List.of(states).contains(state.getDeclaringClass())
+                            && !(kind.equals("collection") && state == Status.RETIRED),
+                    "state " + Faults.quote(state) + " is none that a " + kind + " has"
+                            + (state == Status.RETIRED ? ": ask for `Publication.RETIRED`" : ""));
+        }
         ask(faults, query.client(), "client", kind, askable);
         ask(faults, query.collection(), "collection", kind, askable);
         ask(faults, query.policy(), "policy", kind, askable);

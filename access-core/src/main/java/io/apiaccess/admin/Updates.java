@@ -7,6 +7,7 @@ import io.apiaccess.client.Client;
 import io.apiaccess.client.ProfileTerms;
 import io.apiaccess.client.Registration;
 import io.apiaccess.document.Written;
+import io.apiaccess.entity.Entity;
 import io.apiaccess.entity.PlanStatus;
 import io.apiaccess.entity.Status;
 import io.apiaccess.entity.Transitions;
@@ -14,22 +15,16 @@ import io.apiaccess.policy.Plan;
 import io.apiaccess.policy.Policy;
 import org.jspecify.annotations.Nullable;
 
-/** How a state takes the place of the one that it was made from. */
+/** How a state takes the place of the one that it was made from, or of none. */
 final class Updates {
     private Updates() {}
 
-    static Client apply(Edit edit, Client client) {
-        Client before = edit.current(client);
-        Transitions.move(Written.label(client), before.status(), client.status());
-        Consistency.check(edit, client, before);
-        if (before.registration() != client.registration()) {
-            boolean manual = client.registration() == Registration.MANUAL;
-            for (AccessProfile profile : edit.referrers(client.id(), AccessProfile.class)) {
-                boolean registers = manual && profile.status() != Status.RETIRED;
-                edit.put(profile.withRegistered(registers ? profile.terms() : null));
-            }
-        }
-        return edit.put(client);
+    static <E extends Entity<E>> E apply(Edit edit, E next) {
+        E before = edit.current(next);
+        refuseMove(before, next);
+        check(edit, before, next);
+        registerAll(edit, before, next);
+        return edit.put(next);
     }
 
     /**
@@ -39,33 +34,53 @@ final class Updates {
      */
     static AccessProfile apply(Edit edit, AccessProfile profile, @Nullable ProfileTerms registered) {
         AccessProfile before = edit.current(profile);
-        if (!before.client().equals(profile.client())) {
-            throw new IllegalArgumentException(Written.label(profile) + ": its client is "
-                    + Faults.quote(before.client()) + " and cannot become " + Faults.quote(profile.client()));
-        }
-        Transitions.move(Written.label(profile), before.status(), profile.status());
-        Consistency.check(edit, profile, before);
+        refuseMove(before, profile);
+        check(edit, before, profile);
         return edit.put(profile.withRegistered(registered));
     }
 
-    static ApiCollection apply(Edit edit, ApiCollection collection) {
-        ApiCollection before = edit.current(collection);
-        Transitions.move(before.label(), before.publication(), collection.publication());
-        Consistency.check(edit, collection, before);
-        return edit.put(collection);
-    }
-
-    static Policy apply(Edit edit, Policy policy) {
-        Consistency.check(edit, policy, edit.current(policy));
-        return edit.put(policy);
-    }
-
-    static Plan apply(Edit edit, Plan plan) {
-        Plan before = edit.current(plan);
-        if (before.status() == PlanStatus.LOCKED) {
-            throw new IllegalStateException(Written.label(plan) + " is LOCKED and does not change: make a new version");
+    /** Refuses a move that the transition table does not have, and a change of what is fixed. */
+    static void refuseMove(@Nullable Entity<?> before, Entity<?> next) {
+        if (before instanceof Client old && next instanceof Client client) {
+            Transitions.move(Written.label(client), old.status(), client.status());
+        } else if (before instanceof AccessProfile old && next instanceof AccessProfile profile) {
+            if (!old.client().equals(profile.client())) {
+                throw new IllegalArgumentException(Written.label(profile) + ": its client is "
+                        + Faults.quote(old.client()) + " and cannot become " + Faults.quote(profile.client()));
+            }
+            Transitions.move(Written.label(profile), old.status(), profile.status());
+        } else if (before instanceof ApiCollection old && next instanceof ApiCollection collection) {
+            Transitions.move(old.label(), old.publication(), collection.publication());
+        } else if (before instanceof Plan old && old.status() == PlanStatus.LOCKED) {
+            throw new IllegalStateException(Written.label(next) + " is LOCKED and does not change: make a new version");
         }
-        Consistency.check(edit, plan, before);
-        return edit.put(plan);
+    }
+
+    /** Checks what must hold between a state and other objects. */
+    static void check(Edit edit, @Nullable Entity<?> before, Entity<?> next) {
+        if (next instanceof Client client) {
+            Consistency.check(edit, client, (Client) before);
+        } else if (next instanceof AccessProfile profile) {
+            Consistency.check(edit, profile, (AccessProfile) before);
+        } else if (next instanceof ApiCollection collection) {
+            Consistency.check(edit, collection, (ApiCollection) before);
+        } else if (next instanceof Policy policy) {
+            Consistency.check(edit, policy, (Policy) before);
+        } else if (next instanceof Plan plan) {
+            Consistency.check(edit, plan, (Plan) before);
+        }
+    }
+
+    /** Registers what the profiles of a client are that becomes one of manual registration. */
+    static void registerAll(Edit edit, @Nullable Entity<?> before, Entity<?> next) {
+        if (before instanceof Client old
+                && next instanceof Client client
+                && old.registration() != client.registration()) {
+            boolean manual = client.registration() == Registration.MANUAL;
+            for (AccessProfile profile : edit.referrers(client.id(), AccessProfile.class)) {
+                boolean registers = manual && profile.status() != Status.RETIRED;
+                edit.put(profile.withRegistered(registers ? profile.terms() : null));
+            }
+        }
     }
 }

@@ -226,6 +226,15 @@ public final class AccessProfile implements Entity<AccessProfile> {
         return keys;
     }
 
+    /** Returns the keys for tokens in its present terms and in those registered, also where they verify nothing any more. */
+    public List<JwtKey> heldTokenKeys() {
+        List<JwtKey> keys = new ArrayList<>(terms.tokenKeys());
+        if (registered != null) {
+            keys.addAll(registered.tokenKeys());
+        }
+        return keys;
+    }
+
     /** Returns its state. */
     public Status status() {
         return status;

@@ -54,8 +54,6 @@ final class Cell {
         hash = hash * 31 + System.identityHashCode(route);
         if (caller != null) {
             hash = hash * 31 + caller.profile().value().hashCode();
-            hash = hash * 31
-                    + (caller.key().isEmpty() ? 0 : caller.key().get().value().hashCode());
         }
         return hash ^ (hash >>> 16);
     }
@@ -66,9 +64,13 @@ final class Cell {
         return this.hash == hash && this.route == route && this.reason == reason && isSame(this.caller, caller);
     }
 
+    @SuppressWarnings("ReferenceEquality") // as a rule it is the same object, and what it is made of need not be read
     private static boolean isSame(@Nullable Caller one, @Nullable Caller other) {
+        if (one == other) {
+            return true;
+        }
         if (one == null || other == null) {
-            return one == null && other == null;
+            return false;
         }
         return one.profile().equals(other.profile())
                 && one.key().equals(other.key())

@@ -1,10 +1,12 @@
 package io.apiaccess.document;
 
 import io.apiaccess.api.ApiCollection;
+import io.apiaccess.api.CollectionId;
 import io.apiaccess.check.Faults;
 import io.apiaccess.client.AccessProfile;
 import io.apiaccess.client.ApiKey;
 import io.apiaccess.client.Client;
+import io.apiaccess.client.ClientId;
 import io.apiaccess.client.ProfileId;
 import io.apiaccess.entity.Entity;
 import io.apiaccess.entity.Id;
@@ -12,7 +14,9 @@ import io.apiaccess.json.JsonWriter;
 import io.apiaccess.json.MalformedException;
 import io.apiaccess.json.StrictJson;
 import io.apiaccess.policy.Plan;
+import io.apiaccess.policy.PlanId;
 import io.apiaccess.policy.Policy;
+import io.apiaccess.policy.PolicyId;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -36,20 +40,29 @@ public final class Document {
 
     private static final int MAX_VALUES = 5_000_000;
     private static final List<Kind<?>> KINDS = List.of(
-            new Kind<>("policies", Policy.class),
-            new Kind<>("plans", Plan.class),
-            new Kind<>("collections", ApiCollection.class),
-            new Kind<>("clients", Client.class),
-            new Kind<>("profiles", AccessProfile.class));
+            new Kind<>("policies", Policy.class, PolicyId::new),
+            new Kind<>("plans", Plan.class, PlanId::new),
+            new Kind<>("collections", ApiCollection.class, CollectionId::new),
+            new Kind<>("clients", Client.class, ClientId::new),
+            new Kind<>("profiles", AccessProfile.class, ProfileId::new));
 
     private final Map<Class<?>, List<Item>> items;
     private final Set<ProfileId> keysListed;
     private final OptionalLong revision;
+    private final List<String> faults;
+    private final Set<Id<?>> unreadable;
 
-    private Document(Map<Class<?>, List<Item>> items, Set<ProfileId> keysListed, OptionalLong revision) {
+    private Document(
+            Map<Class<?>, List<Item>> items,
+            Set<ProfileId> keysListed,
+            OptionalLong revision,
+            List<String> faults,
+            Set<Id<?>> unreadable) {
         this.items = items;
         this.keysListed = keysListed;
         this.revision = revision;
+        this.faults = List.copyOf(faults);
+        this.unreadable = Set.copyOf(unreadable);
     }
 
     /**
@@ -57,11 +70,12 @@ public final class Document {
      *
      * @param pointer where it stands (RFC 6901)
      * @param entity what stands there, without a revision
+     * @param isWhole whether all that it says was understood
      */
-    public record Item(String pointer, Entity<?> entity) {}
+    public record Item(String pointer, Entity<?> entity, boolean isWhole) {}
 
     /** One member of the document. */
-    private record Kind<E extends Entity<E>>(String member, Class<E> type) {}
+    private record Kind<E extends Entity<E>>(String member, Class<E> type, Function<String, Id<E>> id) {}
 
     /**
      * Returns the text of the document of entities; keys are with their profiles, if there are any.
@@ -100,10 +114,10 @@ public final class Document {
     }
 
     /**
-     * Returns the document of a text.
+     * Returns the document of a text, with what is wrong with it and what of it can be read all the same.
      *
      * @param held the profiles as they are, whose secrets are kept where the document says so
-     * @throws IllegalArgumentException naming everything that is wrong with it, each with where it is
+     * @throws IllegalArgumentException if it is no JSON object
      */
     public static Document read(String text, Function<ProfileId, Optional<AccessProfile>> held) {
         Map<String, @Nullable Object> members;
@@ -128,31 +142,45 @@ public final class Document {
         Reading reading = new Reading(held);
         Map<Class<?>, List<Item>> items = new LinkedHashMap<>();
         Set<Id<?>> ids = new HashSet<>();
+        Set<Id<?>> unreadable = new HashSet<>();
         for (Kind<?> kind : KINDS) {
             if (root.has(kind.member)) {
-                items.put(kind.type, items(root, kind, reading, ids));
+                items.put(kind.type, items(root, kind, reading, ids, faults, unreadable));
             }
         }
         items.put(ApiKey.class, reading.keys());
         root.done();
-        Faults found = new Faults();
-        faults.forEach(found::add);
-        found.throwIfAny("configuration", "document");
-        return new Document(items, reading.keysListed(), revision);
+        return new Document(items, reading.keysListed(), revision, faults, unreadable);
     }
 
-    private static List<Item> items(Node root, Kind<?> kind, Reading reading, Set<Id<?>> ids) {
+    private static List<Item> items(
+            Node root, Kind<?> kind, Reading reading, Set<Id<?>> ids, List<String> faults, Set<Id<?>> unreadable) {
         List<Item> items = new ArrayList<>();
         for (Node node : root.nodes(kind.member)) {
+            int before = faults.size();
             Entity<?> entity = reading.read(kind.type, node);
-            if (entity != null) {
-                items.add(new Item(node.pointer(), entity));
-                if (!ids.add(entity.id())) {
-                    node.fault("id", Faults.quote(entity.id()) + " is there twice");
-                }
+            Optional<Id<?>> id = Optional.ofNullable(node.members().get("id"))
+                    .map(Object::toString)
+                    .filter(Faults::isId)
+                    .map(kind.id);
+            if (entity != null && !ids.add(entity.id())) {
+                node.fault("id", Faults.quote(entity.id()) + " is there twice");
+            } else if (entity != null) {
+                items.add(new Item(node.pointer(), entity, faults.size() == before));
             }
+            id.filter(it -> faults.size() > before).ifPresent(unreadable::add);
         }
         return items;
+    }
+
+    /** Returns what is wrong with what it says, each with where it is (RFC 6901). */
+    public List<String> faults() {
+        return faults;
+    }
+
+    /** Returns what it names without all being understood that it says of it. */
+    public Set<Id<?>> unreadable() {
+        return unreadable;
     }
 
     /** Returns the store's revision when the document was written, if it says so. */

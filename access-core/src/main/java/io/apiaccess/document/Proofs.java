@@ -12,6 +12,7 @@ import io.apiaccess.jwt.ClaimRules;
 import io.apiaccess.jwt.JwtAlgorithm;
 import io.apiaccess.jwt.JwtKey;
 import io.apiaccess.jwt.KeySource;
+import io.apiaccess.request.Secret;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -80,7 +81,7 @@ final class Proofs {
 
     private Object key(JwtKey key) {
         if (terse) {
-            return key.toString();
+            return key;
         }
         if (!key.isSecret()) {
             return new Tree().put("jwk", jwk(key)).members();
@@ -103,14 +104,15 @@ final class Proofs {
     }
 
     /** The query of an address may be a secret. */
-    private static void source(KeySource source, Tree tree) {
+    private void source(KeySource source, Tree tree) {
         if (source.issuer().isPresent()) {
             tree.text("discover", source.issuer());
             return;
         }
         tree.put("jwkSetUrl", withoutQuery(source));
-        if (source.url().getRawQuery() != null) {
-            tree.put("query", KEPT);
+        String query = source.url().getRawQuery();
+        if (query != null) {
+            tree.put("query", terse ? Secret.of(query) : KEPT);
         }
     }
 

@@ -380,7 +380,7 @@ final class Reading {
                 .revokedAt(revoked)
                 .build());
         if (key != null) {
-            keys.add(new Item(node.pointer(), key));
+            keys.add(new Item(node.pointer(), key, true));
         }
     }
 

@@ -37,7 +37,10 @@ public final class Written {
         return new Written(false);
     }
 
-    /** Returns the writer whose trees are for people to compare: without pictures, key material and digests. */
+    /**
+     * Returns the writer whose trees are for people to compare: pictures, key material and secrets are in it as what they are,
+     * which differ from others and do not show themselves; digests are not.
+     */
     public static Written terse() {
         return new Written(true);
     }
@@ -66,19 +69,16 @@ public final class Written {
     }
 
     private Map<String, Object> client(Client client) {
-        return new Tree()
+        Tree tree = new Tree()
                 .text("id", client.id())
                 .put("name", client.name())
                 .text("description", client.description())
                 .text("project", client.project())
-                .list("labels", client.labels())
-                .text(
-                        "logo",
-                        client.logo()
-                                .map(logo -> terse
-                                        ? logo.toString()
-                                        : Base64.getEncoder().encodeToString(logo.bytes())))
-                .text("policy", client.policy())
+                .list("labels", client.labels());
+        client.logo()
+                .ifPresent(logo ->
+                        tree.put("logo", terse ? logo : Base64.getEncoder().encodeToString(logo.bytes())));
+        return tree.text("policy", client.policy())
                 .text("registration", client.registration())
                 .text("status", client.status())
                 .list("overrides", overrides(client.overrides()))

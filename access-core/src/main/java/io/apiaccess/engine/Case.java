@@ -116,10 +116,15 @@ final class Case {
         return request.path().orElseThrow();
     }
 
-    void hold(AccessProfile profile, @Nullable ApiKey key) {
-        ways = snapshot.ways(profile);
-        holder = new Holder(ways.client(), profile, key);
-        found.caller(ways.caller(key));
+    /** Holds a profile that is there with its client. */
+    void hold(ProfileId profile, @Nullable ApiKey key) {
+        hold(Objects.requireNonNull(snapshot.ways(profile), "ways"), key);
+    }
+
+    private void hold(Ways of, @Nullable ApiKey key) {
+        ways = of;
+        holder = new Holder(of.client(), of.profile(), key);
+        found.caller(of.caller(key));
     }
 
     /** Returns what follows from the configuration for the holder, or for callers without credential. */
@@ -132,21 +137,18 @@ final class Case {
 
     /** Holds the profile of a key, or only the key where the profile or its client cannot be read. */
     void hold(ApiKey key) {
-        if (snapshot.isReadable(key.profile()) || isWhole(key.profile())) {
-            hold(snapshot.get(key.profile()), key);
-        } else {
+        Ways of = snapshot.ways(key.profile());
+        if (of == null) {
             unreadable = key;
+        } else {
+            hold(of, key);
         }
     }
 
-    /** Returns whether a profile and its client are there. */
-    boolean isWhole(ProfileId id) {
-        return snapshot.find(id).filter(this::isWhole).isPresent();
-    }
-
-    /** Returns whether the client of a profile is there. */
-    boolean isWhole(AccessProfile profile) {
-        return snapshot.find(profile.client()).isPresent();
+    /** Returns a profile that is there with its client, or {@code null}. */
+    @Nullable AccessProfile whole(ProfileId id) {
+        Ways of = snapshot.ways(id);
+        return of == null ? null : of.profile();
     }
 
     /** Returns the key whose profile or client cannot be read, or {@code null}. */
@@ -278,8 +280,9 @@ final class Case {
     }
 
     private ProfileTerms provisional(AccessProfile profile) {
-        boolean isHolder = holder != null && holder.profile() == profile;
-        ProfileTerms inForce = (isHolder ? ways() : snapshot.ways(profile)).terms();
+        boolean isHolder = holder != null && holder.profile().id().equals(profile.id());
+        Ways of = isHolder ? ways() : snapshot.ways(profile.id());
+        ProfileTerms inForce = of == null ? null : of.terms();
         return inForce == null ? profile.terms() : inForce;
     }
 }

@@ -64,10 +64,10 @@ public final class Identify {
     private static @Nullable DenyReason assumed(Case it, ProfileId profile) {
         KeyId id = it.assumedKey();
         ApiKey key = id == null ? null : it.snapshot.find(id).orElse(null);
-        if (!it.isWhole(profile) || (id != null && (key == null || key.isForgottenAt(it.now)))) {
+        if (it.whole(profile) == null || (id != null && (key == null || key.isForgottenAt(it.now)))) {
             return DenyReason.UNKNOWN_CREDENTIAL;
         }
-        it.hold(it.snapshot.get(profile), key);
+        it.hold(profile, key);
         return null;
     }
 

@@ -98,7 +98,7 @@ public final class Tokens {
         if (named.profile == null) {
             return named.naming.refusal() == null ? DenyReason.UNKNOWN_CREDENTIAL : named.naming.refusal();
         }
-        it.hold(named.profile, null);
+        it.hold(named.profile.id(), null);
         return null;
     }
 
@@ -193,22 +193,19 @@ public final class Tokens {
     @Nullable AccessProfile profile(Case it, Naming naming, ProfileClaim named) {
         ProfileId external = it.snapshot.profileKnownAs(naming.issuer(), naming.value());
         if (external != null) {
-            AccessProfile profile = it.snapshot.get(external);
-            if (it.isWhole(profile) && isKnownAs(it.authentication(profile), naming)) {
+            AccessProfile profile = it.whole(external);
+            if (profile != null && isKnownAs(it.authentication(profile), naming)) {
                 return profile;
             }
         }
         if (Faults.isId(naming.value())) {
-            AccessProfile profile =
-                    it.snapshot.find(new ProfileId(naming.value())).orElse(null);
-            if (profile != null && it.isWhole(profile)) {
+            AccessProfile profile = it.whole(new ProfileId(naming.value()));
+            if (profile != null) {
                 return profile;
             }
         }
         ApiKey key = named.mayBeApiKey() ? keys.findInForce(it.snapshot, naming.value(), it.now) : null;
-        return key == null
-                ? null
-                : it.snapshot.find(key.profile()).filter(it::isWhole).orElse(null);
+        return key == null ? null : it.whole(key.profile());
     }
 
     /** Returns the key that verifies a token: of those given to the profile, and where none does, of those fetched for it. */

@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The members of a JSON object, in their order. What finds them is a hash that nobody outside of the process can foresee, so
- * that no choice of names makes reading them slow. Not thread-safe until all are added, unmodifiable to all but the parser.
+ * that no choice of names makes reading them slow. Not
+ * thread-safe until all are added, unmodifiable to all others.
  */
-final class Members extends AbstractMap<String, @Nullable Object> {
+public final class Members extends AbstractMap<String, @Nullable Object> {
     private static final int MULTIPLIER = new SecureRandom().nextInt() | 1;
     private static final int FEW = 8;
     private static final int[] NO_PLACES = {};
@@ -24,6 +25,19 @@ final class Members extends AbstractMap<String, @Nullable Object> {
     private int size;
     // the number of a member + 1 at the place of its name's hash or behind it; few members are compared one by one
     private int[] places = NO_PLACES;
+
+    Members() {}
+
+    /** Returns those of some members that are not {@code null}, unmodifiable. */
+    public static Map<String, Object> withoutNulls(Map<String, ? extends @Nullable Object> members) {
+        Members present = new Members();
+        members.forEach((name, value) -> {
+            if (value != null) {
+                present.add(name, value);
+            }
+        });
+        return present;
+    }
 
     /** Adds a member, or returns that there is one of the name. */
     boolean add(String name, @Nullable Object value) {
@@ -130,8 +144,9 @@ final class Members extends AbstractMap<String, @Nullable Object> {
     private static int hash(String name) {
         int hash = 0;
         for (int i = 0; i < name.length(); i++) {
-            hash = (hash + name.charAt(i)) * MULTIPLIER;
+            hash = (hash ^ name.charAt(i)) * MULTIPLIER;
+            hash ^= hash >>> 15;
         }
-        return hash ^ hash >>> 16;
+        return hash;
     }
 }

@@ -1,9 +1,9 @@
 package io.apiaccess.jwt;
 
 import io.apiaccess.check.Faults;
+import io.apiaccess.json.Members;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -28,13 +28,7 @@ public final class Claims {
 
     /** Returns claims with the members of a JSON object. */
     public static Claims of(Map<String, ? extends @Nullable Object> members) {
-        Map<String, Object> present = new LinkedHashMap<>();
-        members.forEach((name, value) -> {
-            if (value != null) {
-                present.put(name, value);
-            }
-        });
-        return new Claims(Collections.unmodifiableMap(present));
+        return new Claims(Members.withoutNulls(members));
     }
 
     /** Returns the value of a claim. */

@@ -11,6 +11,7 @@ import com.nimbusds.jose.util.JSONObjectUtils;
 import io.apiaccess.check.Faults;
 import io.apiaccess.request.Secret;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Collections;
@@ -23,6 +24,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -178,6 +181,25 @@ public final class JwtKey {
             return false;
         }
         return MessageDigest.isEqual(required(), other.required());
+    }
+
+    /**
+     * Returns what keys that are the same have in common, and others have not: of a public key its thumbprint (RFC 7638), of a
+     * secret an HMAC-SHA-256 of it, which tells nothing of the secret to who does not have the other key. For stores.
+     *
+     * @param printKey what fingerprints of secrets are made with
+     */
+    public byte[] fingerprint(byte[] printKey) {
+        try {
+            if (!isSecret()) {
+                return material.computeThumbprint().decode();
+            }
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(printKey, "HmacSHA256"));
+            return mac.doFinal(required());
+        } catch (JOSEException | GeneralSecurityException e) {
+            throw new IllegalStateException("this JDK has no SHA-256", e);
+        }
     }
 
     /** Returns the key as a JSON Web Key, a secret in the clear: for stores that keep it, and encrypt it. */

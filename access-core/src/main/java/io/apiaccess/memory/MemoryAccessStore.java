@@ -1,13 +1,18 @@
 package io.apiaccess.memory;
 
+import io.apiaccess.client.AccessProfile;
+import io.apiaccess.client.ProfileId;
 import io.apiaccess.entity.Entity;
 import io.apiaccess.entity.Id;
 import io.apiaccess.entity.UniqueKey;
+import io.apiaccess.jwt.JwtKey;
 import io.apiaccess.spi.AccessStore;
 import io.apiaccess.spi.AuditEntry;
 import io.apiaccess.spi.AuditQuery;
 import io.apiaccess.spi.ChangeSet;
 import io.apiaccess.spi.StoreException;
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -39,16 +44,21 @@ public final class MemoryAccessStore implements AccessStore {
     private static final Duration AUDIT_KEPT = Duration.ofDays(400);
 
     private final Map<Id<?>, Entity<?>> entities = new HashMap<>();
-    /** Listing one kind costs nothing for the others, of which access tokens may be many. */
-    private final Map<Class<?>, Map<Id<?>, Entity<?>>> byKind = new HashMap<>();
+    /** By id: listing one kind, or a page of it, costs nothing for the others, of which access tokens may be many. */
+    private final Map<Class<?>, NavigableMap<String, Entity<?>>> byKind = new HashMap<>();
 
     private final Map<UniqueKey, Id<?>> holders = new HashMap<>();
     private final Map<Id<?>, Set<Id<?>>> referrers = new HashMap<>();
+    private final byte[] printKey = randomKey();
+    /** The profiles that hold a key for tokens, by its fingerprint. */
+    private final Map<ByteBuffer, Set<Id<?>>> byTokenKey = new HashMap<>();
+
     private final NavigableMap<Long, Set<Id<?>>> byRevision = new TreeMap<>();
     private final Map<Id<?>, Long> removals = new LinkedHashMap<>();
     private final NavigableMap<Long, Set<Id<?>>> removedByRevision = new TreeMap<>();
     private final Deque<AuditEntry> audit = new ArrayDeque<>();
     private long revision;
+    private long recorded;
     private long forgotten;
 
     /** Returns a store with nothing in it. */
@@ -96,21 +106,39 @@ public final class MemoryAccessStore implements AccessStore {
     private void set(Id<?> id, @Nullable Entity<?> next) {
         Entity<?> last = next == null ? entities.remove(id) : entities.put(id, next);
         if (last != null) {
-            of(last.getClass()).remove(id);
+            of(last.getClass()).remove(id.value());
             last.uniqueKeys().forEach(key -> holders.remove(key, id));
             last.references().forEach(reference -> drop(referrers, reference, id));
             drop(byRevision, last.revision(), id);
+            prints(last).forEach(print -> drop(byTokenKey, print, id));
         }
         if (next != null) {
-            of(next.getClass()).put(id, next);
+            of(next.getClass()).put(id.value(), next);
             next.uniqueKeys().forEach(key -> holders.put(key, id));
             next.references().forEach(reference -> add(referrers, reference, id));
             add(byRevision, next.revision(), id);
+            prints(next).forEach(print -> add(byTokenKey, print, id));
         }
     }
 
-    private Map<Id<?>, Entity<?>> of(Class<?> kind) {
-        return byKind.computeIfAbsent(kind, none -> new HashMap<>());
+    private Set<ByteBuffer> prints(Entity<?> entity) {
+        return entity instanceof AccessProfile profile
+                ? profile.heldTokenKeys().stream().map(this::print).collect(Collectors.toSet())
+                : Set.of();
+    }
+
+    private ByteBuffer print(JwtKey key) {
+        return ByteBuffer.wrap(key.fingerprint(printKey));
+    }
+
+    private static byte[] randomKey() {
+        byte[] key = new byte[32];
+        new SecureRandom().nextBytes(key);
+        return key;
+    }
+
+    private NavigableMap<String, Entity<?>> of(Class<?> kind) {
+        return byKind.computeIfAbsent(kind, none -> new TreeMap<>());
     }
 
     private static Stream<Id<?>> ids(NavigableMap<Long, Set<Id<?>>> map, long since) {
@@ -158,13 +186,42 @@ public final class MemoryAccessStore implements AccessStore {
         }
 
         @Override
+        public <E extends Entity<E>> List<E> list(Class<E> kind, String after, int limit) {
+            return of(kind).tailMap(after, false).values().stream()
+                    .limit(limit)
+                    .map(kind::cast)
+                    .toList();
+        }
+
+        @Override
+        public boolean isRemovedSince(Id<?> id, long since) {
+            return !entities.containsKey(id) && (since < forgotten || removals.getOrDefault(id, 0L) > since);
+        }
+
+        @Override
         public Optional<Entity<?>> findBy(UniqueKey key) {
             return Optional.ofNullable(holders.get(key)).map(entities::get);
         }
 
         @Override
+        public Set<ProfileId> profilesWith(JwtKey key) {
+            return byTokenKey.getOrDefault(print(key), Set.of()).stream()
+                    .map(ProfileId.class::cast)
+                    .collect(Collectors.toUnmodifiableSet());
+        }
+
+        @Override
         public Set<Id<?>> referrersOf(Id<?> id) {
             return Set.copyOf(referrers.getOrDefault(id, Set.of()));
+        }
+
+        @Override
+        public <E extends Entity<E>> List<E> referrersOf(Id<?> id, Class<E> kind) {
+            return referrers.getOrDefault(id, Set.of()).stream()
+                    .map(entities::get)
+                    .filter(kind::isInstance)
+                    .map(kind::cast)
+                    .toList();
         }
 
         @Override
@@ -219,7 +276,7 @@ public final class MemoryAccessStore implements AccessStore {
                 forgetRemoval(oldest);
             }
             for (AuditEntry entry : entries) {
-                audit.addFirst(entry);
+                audit.addFirst(entry.withNumber(++recorded));
                 while (audit.size() > MAX_AUDIT
                         || audit.getLast().at().isBefore(entry.at().minus(AUDIT_KEPT))) {
                     audit.removeLast();

@@ -16,6 +16,7 @@ public final class Applied {
     private final boolean inShadow;
     private final boolean countsByAddress;
     private final boolean countsByAddressInShadow;
+    private final boolean countsByCollection;
     private @Nullable List<LimitDemand> demands;
 
     Applied(@Nullable ProfileTerms terms, List<Policy> policies) {
@@ -33,6 +34,10 @@ public final class Applied {
         inShadow = policies.stream().anyMatch(Policy::isShadow);
         countsByAddress = countsByAddress(policies, false);
         countsByAddressInShadow = countsByAddress(policies, true);
+        countsByCollection = policies.stream()
+                .flatMap(policy -> policy.limits().stream())
+                .anyMatch(limit ->
+                        limit.scope() == LimitScope.COLLECTION || limit.scope() == LimitScope.PROFILE_AND_COLLECTION);
     }
 
     /** Returns the policies in the order client, profile, plan, collection, each once. */
@@ -53,6 +58,11 @@ public final class Applied {
     /** Returns whether a limit, enforced or in shadow, counts by address. */
     public boolean countsByAddress(boolean shadow) {
         return shadow ? countsByAddressInShadow : countsByAddress;
+    }
+
+    /** Returns whether a limit counts what it does by the collection that is called. */
+    boolean countsByCollection() {
+        return countsByCollection;
     }
 
     /** Returns what the calls demand of the limits, if that is the same for all of them and was remembered. */

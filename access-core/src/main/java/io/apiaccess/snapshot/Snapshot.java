@@ -32,8 +32,9 @@ public final class Snapshot {
             Table.empty(),
             Table.empty(),
             RouteTable.EMPTY,
+            Table.empty(),
             Set.of(),
-            new WaysCache(0));
+            new State());
 
     private final long revision;
     private final Table<Id<?>, Entity<?>> entities;
@@ -41,8 +42,9 @@ public final class Snapshot {
     private final Table<KeyDigest, AccessToken> tokens;
     private final Table<Subject, ProfileId> subjects;
     private final RouteTable routes;
+    private final Table<ProfileId, KnownCaller> profiles;
     private final Set<Id<?>> unreadable;
-    private final WaysCache ways;
+    private final State state;
 
     private Snapshot(
             long revision,
@@ -51,16 +53,18 @@ public final class Snapshot {
             Table<KeyDigest, AccessToken> tokens,
             Table<Subject, ProfileId> subjects,
             RouteTable routes,
+            Table<ProfileId, KnownCaller> profiles,
             Set<Id<?>> unreadable,
-            WaysCache ways) {
+            State state) {
         this.revision = revision;
         this.entities = entities;
         this.keys = keys;
         this.tokens = tokens;
         this.subjects = subjects;
         this.routes = routes;
+        this.profiles = profiles;
         this.unreadable = unreadable;
-        this.ways = ways;
+        this.state = state;
     }
 
     /** Returns this configuration with changes, whose size is the cost. */
@@ -140,14 +144,20 @@ public final class Snapshot {
         return unreadable.size();
     }
 
-    /** Returns what follows from this configuration for a profile of it. */
-    public Ways ways(AccessProfile profile) {
-        return ways.get(this, profile);
+    /** Returns what follows from this configuration for a profile, or {@code null} if it or its client is not there. */
+    public @Nullable Ways ways(ProfileId profile) {
+        KnownCaller caller = profiles.get(profile);
+        Ways ways = caller == null ? null : caller.ways(this);
+        return ways == null || ways.isWhole() ? ways : null;
     }
 
     /** Returns what follows from this configuration for callers without a profile. */
     public Ways waysOfNobody() {
-        return ways.ofNobody(this);
+        return state.nobody.ways(this);
+    }
+
+    State state() {
+        return state;
     }
 
     /** Returns the routes of the most specific shape that a path has, or none. */
@@ -158,6 +168,11 @@ public final class Snapshot {
     private @Nullable ApiKey key(KeyDigest digest, KeyUse use) {
         ApiKey key = keys.get(digest);
         return key != null && key.use() == use ? key : null;
+    }
+
+    /** One state of everything that profiles share: another object is another state. */
+    static final class State {
+        private final KnownCaller nobody = new KnownCaller(null);
     }
 
     /** What a token may say of a profile; unlike the registered one, of any text. */
@@ -172,7 +187,8 @@ public final class Snapshot {
         private final Table.Editor<Subject, ProfileId> subjects;
         private RouteTable routes;
         private final Set<Id<?>> unreadable;
-        private final WaysCache ways;
+        private final Table.Editor<ProfileId, KnownCaller> profiles;
+        private final State state;
         private boolean isShared;
 
         Compiler(Snapshot from) {
@@ -183,7 +199,8 @@ public final class Snapshot {
             subjects = from.subjects.edit();
             routes = from.routes;
             unreadable = new HashSet<>(from.unreadable);
-            ways = from.ways;
+            profiles = from.profiles.edit();
+            state = from.state;
         }
 
         Snapshot apply(ChangeSet changes) {
@@ -204,16 +221,16 @@ public final class Snapshot {
                 entities.put(entity.id(), entity);
                 unreadable.remove(entity.id());
             }
-            Table<Id<?>, Entity<?>> after = entities.done();
             return new Snapshot(
                     changes.revision(),
-                    after,
+                    entities.done(),
                     keys.done(),
                     tokens.done(),
                     subjects.done(),
                     routes,
+                    profiles.done(),
                     Set.copyOf(unreadable),
-                    isShared ? new WaysCache(after.size()) : ways);
+                    isShared ? new State() : state);
         }
 
         private void drop(Id<?> id) {
@@ -233,6 +250,7 @@ public final class Snapshot {
             } else if (entity instanceof AccessToken token) {
                 tokens.remove(token.digest());
             } else if (entity instanceof AccessProfile profile) {
+                profiles.remove(profile.id());
                 profile.subjects().forEach(subject -> subjects.remove(new Subject(subject.issuer(), subject.value())));
             } else if (entity instanceof ApiCollection collection
                     && collection.publication() == Publication.PUBLISHED) {
@@ -246,6 +264,7 @@ public final class Snapshot {
             } else if (entity instanceof AccessToken token) {
                 tokens.put(token.digest(), token);
             } else if (entity instanceof AccessProfile profile) {
+                profiles.put(profile.id(), new KnownCaller(profile));
                 profile.subjects()
                         .forEach(subject -> subjects.put(new Subject(subject.issuer(), subject.value()), profile.id()));
             } else if (entity instanceof ApiCollection collection

@@ -7,7 +7,6 @@ import io.apiaccess.client.AccessProfile;
 import io.apiaccess.client.ApiKey;
 import io.apiaccess.client.Client;
 import io.apiaccess.client.Grant;
-import io.apiaccess.client.ProfileId;
 import io.apiaccess.client.ProfileTerms;
 import io.apiaccess.decision.Caller;
 import io.apiaccess.entity.PlanStatus;
@@ -29,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * synchronization do: a thread that does not see it yet works it out again.
  */
 public final class Ways {
+    private final Snapshot.State state;
     private final @Nullable AccessProfile profile;
     private final @Nullable Client client;
     private final @Nullable ProfileTerms terms;
@@ -37,19 +37,26 @@ public final class Ways {
     private @Nullable Caller caller;
 
     Ways(Snapshot snapshot, @Nullable AccessProfile profile) {
+        state = snapshot.state();
         this.profile = profile;
-        client = profile == null ? null : snapshot.get(profile.client());
+        client = profile == null ? null : snapshot.find(profile.client()).orElse(null);
         terms = profile == null || client == null
                 ? null
                 : profile.inForce(client.registration()).orElse(null);
     }
 
-    boolean isOf(AccessProfile other) {
-        return profile == other;
+    boolean isOf(Snapshot.State other) {
+        return state == other;
     }
 
-    boolean isOf(ProfileId id) {
-        return profile != null && profile.id().equals(id);
+    /** Returns whether it is of a profile whose client is there. */
+    boolean isWhole() {
+        return client != null;
+    }
+
+    /** Returns the profile. */
+    public AccessProfile profile() {
+        return Objects.requireNonNull(profile, "profile");
     }
 
     /** Returns the client. */
@@ -76,7 +83,7 @@ public final class Ways {
     public Caller caller(@Nullable ApiKey key) {
         Caller last = caller;
         if (last == null || !Objects.equals(last.key().orElse(null), key == null ? null : key.id())) {
-            AccessProfile who = Objects.requireNonNull(profile, "profile");
+            AccessProfile who = profile();
             last = new Caller(who.client(), who.id(), Optional.ofNullable(key).map(ApiKey::id));
             caller = last;
         }
@@ -102,13 +109,22 @@ public final class Ways {
 
     private Reach find(ApiCollection collection, Snapshot snapshot) {
         if (collection.visibility() == Visibility.PUBLIC) {
-            return new Reach(collection, null, new Applied(terms, policies(snapshot, null, collection)));
+            return new Reach(collection, null, applied(snapshot, null, collection));
         }
         Grant grant = terms == null ? null : terms.grant(collection.id()).orElse(null);
         if (grant == null || !isIntact(grant, collection, snapshot)) {
             return new Reach(collection, null, anywhere(snapshot));
         }
-        return new Reach(collection, grant, new Applied(terms, policies(snapshot, grant, collection)));
+        return new Reach(collection, grant, applied(snapshot, grant, collection));
+    }
+
+    /** Returns what applies at a collection: the same object as elsewhere where it brings nothing of its own. */
+    private Applied applied(Snapshot snapshot, @Nullable Grant grant, ApiCollection collection) {
+        Applied everywhere = anywhere(snapshot);
+        List<Policy> here = policies(snapshot, grant, collection);
+        return here.equals(everywhere.policies()) && !everywhere.countsByCollection()
+                ? everywhere
+                : new Applied(terms, here);
     }
 
     /** Returns whether a grant goes through a locked plan of the collection's offer, or there is neither plan nor offer. */

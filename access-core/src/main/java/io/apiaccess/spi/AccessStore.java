@@ -1,13 +1,19 @@
 package io.apiaccess.spi;
 
+import io.apiaccess.client.AccessProfile;
+import io.apiaccess.client.ProfileId;
 import io.apiaccess.entity.Entity;
 import io.apiaccess.entity.Id;
 import io.apiaccess.entity.UniqueKey;
+import io.apiaccess.jwt.JwtKey;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Where clients, profiles, collections, policies, plans and keys are kept.
@@ -66,14 +72,60 @@ public interface AccessStore extends AutoCloseable {
         /** Returns the revision. */
         long revision();
 
-        /** Returns an entity. */
+        /**
+         * Returns an entity.
+         *
+         * @throws UnreadableException if it is there and damaged
+         */
         <E extends Entity<E>> Optional<E> find(Id<E> id);
 
-        /** Returns all entities of a kind, in no order. */
+        /**
+         * Returns all entities of a kind, in no order.
+         *
+         * @throws UnreadableException naming all that are damaged, if any is
+         */
         <E extends Entity<E>> List<E> list(Class<E> kind);
+
+        /** Returns the entities of a kind that can be read, in no order, and hands over the ids of those that are damaged. */
+        default <E extends Entity<E>> List<E> list(Class<E> kind, Consumer<? super Id<E>> damaged) {
+            return list(kind);
+        }
+
+        /**
+         * Returns the entities of a kind whose ids come after a text, in the order of the characters of their ids, at most so
+         * many.
+         *
+         * @throws UnreadableException if one of them is damaged
+         */
+        default <E extends Entity<E>> List<E> list(Class<E> kind, String after, int limit) {
+            return list(kind).stream()
+                    .filter(entity -> entity.id().value().compareTo(after) > 0)
+                    .sorted(Comparator.comparing(entity -> entity.id().value()))
+                    .limit(limit)
+                    .toList();
+        }
+
+        /**
+         * Returns whether the entity of an id is not there and was removed after a revision, or may have been: a store need
+         * not remember removals for ever.
+         */
+        default boolean isRemovedSince(Id<?> id, long revision) {
+            return revision < revision() && find(id).isEmpty();
+        }
 
         /** Returns the entity that has a unique key. */
         Optional<Entity<?>> findBy(UniqueKey key);
+
+        /**
+         * Returns the ids of the profiles that hold a key for tokens, in their present terms or in those registered and under
+         * whatever id; also of those that cannot be read.
+         */
+        default Set<ProfileId> profilesWith(JwtKey key) {
+            return list(AccessProfile.class).stream()
+                    .filter(profile -> profile.heldTokenKeys().stream().anyMatch(key::isSameAs))
+                    .map(AccessProfile::id)
+                    .collect(Collectors.toUnmodifiableSet());
+        }
 
         /** Returns the ids of the entities that refer to one. */
         Set<Id<?>> referrersOf(Id<?> id);
@@ -85,6 +137,14 @@ public interface AccessStore extends AutoCloseable {
                     .filter(kind::isInstance)
                     .map(kind::cast)
                     .toList();
+        }
+
+        /**
+         * Returns the entities of a kind that refer to one and can be read, in no order, and hands over the ids of those that
+         * are damaged.
+         */
+        default <E extends Entity<E>> List<E> referrersOf(Id<?> id, Class<E> kind, Consumer<? super Id<E>> damaged) {
+            return referrersOf(id, kind);
         }
 
         private <E extends Entity<E>> Optional<E> any(Id<E> id) {

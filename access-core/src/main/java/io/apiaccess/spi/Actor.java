@@ -4,6 +4,7 @@ import io.apiaccess.client.ClientId;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Who manages, and what the application lets them: asked anew for each object, so that what is taken away here counts at
@@ -23,6 +24,14 @@ public interface Actor {
 
     /** Returns the most that they may with one client, its profiles and their keys, in whatever project it is. */
     default Optional<Permission> on(ClientId client) {
+        return Optional.empty();
+    }
+
+    /**
+     * Returns all the projects and clients that {@link #in} and {@link #on} say anything of, if they can be listed: then no
+     * more than these is read of the audit record.
+     */
+    default Optional<AuditQuery.Scope> scope() {
         return Optional.empty();
     }
 
@@ -63,6 +72,11 @@ public interface Actor {
         @Override
         public Optional<Permission> in(String project) {
             return Optional.ofNullable(projects.get(project));
+        }
+
+        @Override
+        public Optional<AuditQuery.Scope> scope() {
+            return Optional.of(new AuditQuery.Scope(projects.keySet(), Set.of()));
         }
     }
 }

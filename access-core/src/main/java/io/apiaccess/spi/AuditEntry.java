@@ -11,6 +11,7 @@ import java.util.Optional;
 /**
  * One change that was made: who, when, what, before, after. Never holds a secret.
  *
+ * @param number its place in the record, which the store sets: the later, the higher; 0 before
  * @param revision the store's revision that it led to
  * @param at when it was made
  * @param actor who made it
@@ -23,6 +24,7 @@ import java.util.Optional;
  * @param changes what differs, one line for each, such as {@code status: ACTIVE → INACTIVE}; no line holds a line break
  */
 public record AuditEntry(
+        long number,
         long revision,
         Instant at,
         String actor,
@@ -47,7 +49,12 @@ public record AuditEntry(
             String target,
             Optional<String> before,
             Optional<String> after) {
-        this(revision, at, actor, action, target, Optional.empty(), Optional.empty(), before, after, List.of());
+        this(0, revision, at, actor, action, target, Optional.empty(), Optional.empty(), before, after, List.of());
+    }
+
+    /** Returns a copy at a place in the record; for stores. */
+    public AuditEntry withNumber(long number) {
+        return new AuditEntry(number, revision, at, actor, action, target, project, client, before, after, changes);
     }
 
     /** Returns what an object is called in the record, such as {@code client `…`}. */

@@ -5,6 +5,8 @@ import io.apiaccess.client.KeyDigest;
 import io.apiaccess.client.ProfileId;
 import io.apiaccess.client.TokenAuthentication;
 import io.apiaccess.jwt.JwtKey;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -13,15 +15,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What it saves is the reading, the signature and what follows from the claims by the proof alone. Which profile a token
  * names, whether that is the one that it was verified for, in the same revision and by the same proof, and whether its times
- * and its certificate hold, is asked every time. So it hides no revocation and no change. It is bounded by entries and by characters, in two generations, the older of which goes
+ * and its certificate hold, is asked every time. So it hides no revocation and no change. It is bounded by entries and by what they take, in two generations, the older of which goes
  * as a whole; only tokens that were proven come in.
  */
 public final class TokenCache {
+    private static final int OBJECT = 64;
+
     private final Generations<Entry> entries;
 
     /** Returns a cache of at most so many tokens; 0 remembers none. */
     public TokenCache(int maxEntries) {
-        entries = new Generations<>(maxEntries, entry -> entry.token().signingInput().length);
+        entries = new Generations<>(maxEntries, TokenCache::weight);
     }
 
     /**
@@ -60,6 +64,27 @@ public final class TokenCache {
     /** Forgets a token. */
     public void remove(KeyDigest digest) {
         entries.remove(digest);
+    }
+
+    /** Returns the characters of a token, with as many for each of its values and scopes as their objects take. */
+    private static int weight(Entry entry) {
+        int scopes = entry.scopes() == null ? 0 : entry.scopes().size();
+        return entry.token().signingInput().length
+                + OBJECT * (scopes + values(entry.token().claims().asMap()));
+    }
+
+    private static int values(@Nullable Object value) {
+        int values = 1;
+        if (value instanceof Map<?, ?> members) {
+            for (Object member : members.values()) {
+                values += values(member);
+            }
+        } else if (value instanceof List<?> elements) {
+            for (Object element : elements) {
+                values += values(element);
+            }
+        }
+        return values;
     }
 
     /** Returns how many tokens are remembered. */

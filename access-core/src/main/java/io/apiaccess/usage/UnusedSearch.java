@@ -37,11 +37,11 @@ final class UnusedSearch {
             use.key().ifPresent(usedKeys::add);
         }
         Map<ProfileId, List<ApiKey>> keys = new HashMap<>();
-        view.list(ApiKey.class)
+        view.list(ApiKey.class, damaged -> {})
                 .forEach(key -> keys.computeIfAbsent(key.profile(), none -> new ArrayList<>())
                         .add(key));
         List<Unused> unused = new ArrayList<>();
-        for (AccessProfile profile : view.list(AccessProfile.class)) {
+        for (AccessProfile profile : view.list(AccessProfile.class, damaged -> {})) {
             List<ApiKey> ofProfile = keys.getOrDefault(profile.id(), List.of());
             Optional<Instant> first = ofProfile.stream().map(ApiKey::createdAt).min(Comparator.naturalOrder());
             boolean isOld = first.isEmpty() || !first.get().isAfter(since);

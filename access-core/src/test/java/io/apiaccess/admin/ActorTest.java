@@ -30,14 +30,17 @@ import io.apiaccess.policy.RateLimit;
 import io.apiaccess.spi.Actor;
 import io.apiaccess.spi.Actor.Permission;
 import io.apiaccess.spi.AuditEntry;
+import io.apiaccess.spi.AuditQuery;
 import io.apiaccess.spi.LimitSubject;
 import io.apiaccess.spi.Page;
 import io.apiaccess.spi.Query;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -256,6 +259,37 @@ class ActorTest {
         assertTrue(seen.stream().allMatch(entry -> entry.project().equals(Optional.of("retail"))), seen::toString);
         assertTrue(seen.size() >= 5, seen::toString);
         assertEquals(2, editor.audit(2).size());
+    }
+
+    @Test
+    @Rule({"M1", "M2"})
+    void theAuditRecordIsSeenInPagesByWhoSeesSomeOfIt() {
+        List<AuditEntry> all = editor.audit(1_000);
+        AuditQuery query = AuditQuery.newest().limit(2);
+        List<AuditEntry> paged = new ArrayList<>();
+        List<AuditEntry> page = editor.audit(query);
+        while (!page.isEmpty()) {
+            paged.addAll(page);
+            admin.deactivate(other.id());
+            admin.activate(other.id());
+            page = editor.audit(query.before(page.get(page.size() - 1)));
+        }
+        assertEquals(all, paged);
+        AccessAdmin unlisted = acme.access.adminFor(new Actor() {
+            @Override
+            public String name() {
+                return "somebody whose projects nobody can list";
+            }
+
+            @Override
+            public Optional<Permission> in(String project) {
+                return project.equals("retail") ? Optional.of(Permission.VIEW) : Optional.empty();
+            }
+        });
+        assertEquals(all, unlisted.audit(1_000));
+        assertEquals(all.subList(0, 2), unlisted.audit(2));
+        AuditQuery.Scope wholesale = new AuditQuery.Scope(Set.of("wholesale", "retail"), Set.of());
+        assertEquals(all, editor.audit(AuditQuery.newest().limit(1_000).within(wholesale)));
     }
 
     @Test

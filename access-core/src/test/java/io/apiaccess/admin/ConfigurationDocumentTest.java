@@ -42,6 +42,7 @@ import io.apiaccess.policy.TimeWindow;
 import io.apiaccess.request.AccessRequest;
 import io.apiaccess.spi.Actor;
 import io.apiaccess.spi.Actor.Permission;
+import io.apiaccess.spi.AuditEntry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -135,6 +136,26 @@ class ConfigurationDocumentTest {
                     "`kept` keeps none");
             assertEquals(List.of(), elsewhere.admin().listClients());
         }
+    }
+
+    @Test
+    @Rule({"M1", "S7"})
+    void theRecordSaysThatASecretIsAnotherAndNothingOfIt() {
+        AccessProfile robot = robot();
+        String other = "another-secret-of-at-least-32-bytes!";
+        admin.update(robot.toBuilder()
+                .authentication(Jwt.hmac()
+                        .secret(other)
+                        .externalSubject("https://issuer.example", "robot-7")
+                        .build())
+                .build());
+        AuditEntry entry = admin.audit(1).get(0);
+        assertTrue(
+                entry.changes().stream()
+                        .anyMatch(line -> line.matches("terms.authentication.keys: another `secret of \\d+ bits`")
+                                || line.startsWith("terms.authentication.keys: removed `secret of")),
+                entry::toString);
+        assertFalse(entry.toString().contains(other) || entry.toString().contains(SignedToken.SECRET));
     }
 
     @Test

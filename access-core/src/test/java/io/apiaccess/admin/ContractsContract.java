@@ -12,6 +12,7 @@ import io.apiaccess.Acme;
 import io.apiaccess.ManualTime;
 import io.apiaccess.Refusal;
 import io.apiaccess.Rule;
+import io.apiaccess.admin.ConfigurationDocument.Force;
 import io.apiaccess.api.ApiCollection;
 import io.apiaccess.client.AccessProfile;
 import io.apiaccess.client.ApiKey;
@@ -433,6 +434,65 @@ public abstract class ContractsContract {
                     withoutRevision(exported),
                     withoutRevision(memory.admin().configuration().export()));
         }
+    }
+
+    @Test
+    @Rule({"M1", "S1"})
+    void oneDocumentSwapsNamesAndReplacesWhatHasOne() {
+        Policy gold = policy("Gold");
+        Policy silver = policy("Silver");
+        ApiCollection orders = collection("Orders");
+        String edited = admin().configuration()
+                .export()
+                .replace("\"Gold\"", "\"Bronze\"")
+                .replace("\"Silver\"", "\"Gold\"")
+                .replace("\"Bronze\"", "\"Silver\"")
+                .replace("\"" + orders.id() + "\"", "\"others\"");
+        int changes = admin().configuration()
+                .apply(edited.replace("/orders", "/purchases"), Force.NO)
+                .size();
+        assertEquals(4, changes);
+        assertEquals("Silver", other().get(gold.id()).name());
+        assertEquals("Gold", other().get(silver.id()).name());
+        assertEquals(
+                List.of("others"),
+                other().listCollections().stream().map(it -> it.id().value()).toList());
+        Refusal.of(
+                () -> other().configuration().apply(edited.replace("\"others\"", "\"" + orders.id() + "\""), Force.NO),
+                "collection `Orders v1` is not there, and was deleted",
+                "/collection `others`: collection `Orders v1` is of revision");
+    }
+
+    @Test
+    @Rule("S1")
+    void oneDocumentNamesItsFaultsWithoutThoseThatFollowFromThem() {
+        Policy gold = policy("Gold");
+        ApiCollection stock = admin().create(ApiCollection.named("Stock")
+                .basePath("/stock")
+                .policy(gold.id())
+                .build());
+        String message = Refusal.of(
+                () -> admin().configuration().apply("""
+                                {"format": "io.apiaccess/configuration-1",
+                                 "policies": [{"id": "p", "name": "P", "conditions": [{"name": "stranger"}]}],
+                                 "plans": [{"id": "q", "name": "Q", "policy": "p", "status": "LOCKED"}],
+                                 "collections": [{"id": "c", "name": "C", "plans": ["q"], "basePath": "/c"},
+                                     {"id": "%s", "name": "Stock", "basePath": "/stock", "policy": "p"}],
+                                 "clients": [{"id": "a", "name": "A", "policy": "p"}, {"id": "b", "name": "B"}],
+                                 "profiles": [
+                                     {"id": "x", "client": "a", "name": "X", "terms": {
+                                         "authentication": {"method": "AuthToken"}, "grants": [{"collection": "c"}]}},
+                                     {"id": "y", "client": "b", "name": "Y", "terms": {
+                                         "authentication": {"method": "AuthToken"}, "policy": "nowhere",
+                                         "grants": [{"collection": "%1$s"}]}}]}
+                                """.formatted(stock.id()), Force.YES),
+                "/policies/0: policy `P`: condition `stranger` is not registered",
+                "/profiles/1: profile `Y`: policy `nowhere` does not exist");
+        assertEquals(2, message.split("; /").length, message);
+        assertEquals(
+                List.of(gold.id()),
+                other().listPolicies().stream().map(Policy::id).toList());
+        assertEquals(List.of(), other().listClients());
     }
 
     private static String withoutRevision(String document) {

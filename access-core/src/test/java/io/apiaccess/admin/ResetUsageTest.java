@@ -6,19 +6,27 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.apiaccess.AccessControl;
 import io.apiaccess.Acme;
 import io.apiaccess.Refusal;
 import io.apiaccess.Rule;
 import io.apiaccess.client.ProfileId;
+import io.apiaccess.decision.LimitState;
 import io.apiaccess.policy.LimitScope;
 import io.apiaccess.policy.Policy;
 import io.apiaccess.policy.PolicyId;
 import io.apiaccess.policy.RateLimit;
 import io.apiaccess.request.CallerAddress;
 import io.apiaccess.spi.AuditEntry;
+import io.apiaccess.spi.AuditQuery;
+import io.apiaccess.spi.LimitDemand;
+import io.apiaccess.spi.LimitStore;
+import io.apiaccess.spi.LimitStore.Reading;
 import io.apiaccess.spi.LimitSubject;
+import io.apiaccess.spi.StoreException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,16 +78,49 @@ class ResetUsageTest {
 
     @Test
     @Rule("M1")
-    void isAudited() {
+    void isAuditedAsAChangeOfItsPolicy() {
         Policy gold = acme.hold(Policy.named("gold").limit(RateLimit.of(1).per(Duration.ofDays(1))));
-        long revision = acme.access.admin().audit(1).get(0).revision();
+        long revision = acme.admin.audit(1).get(0).revision();
         acme.admin.resetUsage(gold.id(), "rate", LimitSubject.of(acme.mobile.id()));
-        AuditEntry entry = acme.admin.audit(1).get(0);
+        AuditEntry entry =
+                acme.admin.audit(AuditQuery.newest().of(gold.id()).limit(1)).get(0);
         assertEquals("reset usage", entry.action());
-        assertTrue(entry.target().contains("`" + acme.mobile.id() + "`"), entry::target);
-        assertTrue(entry.target().contains("`" + gold.id() + "`"), entry::target);
-        assertTrue(entry.revision() >= revision);
+        assertEquals(1, entry.changes().size());
+        assertTrue(entry.changes().get(0).contains("`" + acme.mobile.id() + "`"), entry::toString);
+        assertTrue(entry.changes().get(0).contains("`rate`"), entry::toString);
+        assertEquals(entry.before(), entry.after());
+        assertEquals(revision, entry.revision());
         assertEquals(Instant.parse("2026-03-02T10:00:00Z"), entry.at());
+    }
+
+    @Test
+    @Rule("M1")
+    void whatTheStoreOfLimitsDidNotDoIsNotInTheRecord() {
+        LimitStore broken = new LimitStore() {
+            @Override
+            public List<LimitState> take(List<LimitDemand> demands, long cost, Reading now) {
+                return List.of();
+            }
+
+            @Override
+            public List<LimitState> peek(List<LimitDemand> demands, long cost, Reading now) {
+                return List.of();
+            }
+
+            @Override
+            public void reset(LimitDemand demand) {
+                throw new StoreException("down");
+            }
+        };
+        try (AccessControl access =
+                AccessControl.builder().limitStore(broken).clock(acme.time).build()) {
+            AccessAdmin admin = access.admin();
+            Policy gold = admin.create(Policy.named("gold")
+                    .limit(RateLimit.of(1).per(Duration.ofDays(1)).scope(LimitScope.GLOBAL))
+                    .build());
+            assertThrows(StoreException.class, () -> admin.resetUsage(gold.id(), "rate", LimitSubject.everybody()));
+            assertEquals("create", admin.audit(1).get(0).action());
+        }
     }
 
     @Test

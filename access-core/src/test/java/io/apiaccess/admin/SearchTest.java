@@ -16,11 +16,17 @@ import io.apiaccess.entity.PlanStatus;
 import io.apiaccess.entity.Publication;
 import io.apiaccess.entity.RegistrationState;
 import io.apiaccess.entity.Status;
+import io.apiaccess.memory.MemoryAccessStore;
 import io.apiaccess.policy.Plan;
 import io.apiaccess.policy.Policy;
 import io.apiaccess.policy.RateLimit;
+import io.apiaccess.spi.AccessStore;
+import io.apiaccess.spi.AccessStore.View;
+import io.apiaccess.spi.Actor;
 import io.apiaccess.spi.Page;
 import io.apiaccess.spi.Query;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -28,6 +34,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -128,6 +135,82 @@ class SearchTest {
     }
 
     @Test
+    void findsCollectionsThatAreOnOrOffWhateverTheirPublication() {
+        admin.deactivate(acme.orders.id());
+        ApiCollection draft = admin.create(
+                ApiCollection.named("Draft").draft().route("/draft", GET).build());
+        assertEquals(
+                List.of(admin.get(acme.orders.id())),
+                search.collections(Query.all().inState(Status.INACTIVE)).items());
+        assertEquals(
+                List.of(draft),
+                search.collections(Query.all().inState(Status.ACTIVE)).items());
+        Query both = Query.all().inState(Publication.PUBLISHED).inState(Status.INACTIVE);
+        assertEquals(1, search.collections(both).items().size());
+        assertEquals(
+                List.of(),
+                search.collections(both.inState(Publication.DRAFT)).items(),
+                "a state takes the place of another of its type");
+        Refusal.of(() -> search.collections(Query.all().inState(Status.RETIRED)), "Publication.RETIRED");
+    }
+
+    @Test
+    void findsEveryKindByProjectAndLabel() {
+        Policy gold = admin.create(
+                Policy.named("Gold").project("wholesale").label("beta").build());
+        Plan plan = admin.create(
+                Plan.named("Plan", gold.id()).project("wholesale").label("beta").build());
+        ApiCollection stock = admin.create(ApiCollection.named("Stock")
+                .basePath("/stock")
+                .project("wholesale")
+                .label("beta")
+                .build());
+        admin.create(Policy.named("Silver").project("retail").label("beta").build());
+        Query query = Query.all().inProject("wholesale").labelled("beta");
+        assertEquals(List.of(gold), search.policies(query).items());
+        assertEquals(List.of(plan), search.plans(query).items());
+        assertEquals(List.of(stock), search.collections(query).items());
+        assertEquals(List.of(), search.policies(query.labelled("gamma")).items());
+        assertEquals(List.of(), search.plans(query.inProject("retail")).items());
+    }
+
+    @Test
+    void aProfileThatIsToldByTwoStatesHasBoth() {
+        Client manual = admin.create(
+                Client.named("Manual").registration(Registration.MANUAL).build());
+        AccessProfile draft =
+                admin.create(AccessProfile.named("draft", manual.id()).build());
+        Query query = Query.all().inState(RegistrationState.DRAFT).inState(Status.ACTIVE);
+        assertEquals(List.of(draft), search.profiles(query).items());
+        admin.deactivate(draft.id());
+        assertEquals(List.of(), search.profiles(query).items());
+    }
+
+    @Test
+    void pagesByIdReadNoMoreOfTheStoreThanAPage() {
+        AccessStore store = new MemoryAccessStore();
+        for (int i = 0; i < 31; i++) {
+            Client client = Client.named("c" + i).project("p" + i % 2).build();
+            store.write(transaction -> transaction.put(client));
+        }
+        List<Integer> read = new ArrayList<>();
+        Search byPage = new Search(watched(store, read), new Reach(Actor.fullAdmin("admin")));
+        Query query = Query.all().byId().limit(4);
+        Page<Client> page = byPage.clients(query);
+        List<Client> seen = new ArrayList<>(page.items());
+        assertEquals(List.of(5), read);
+        while (page.next().isPresent()) {
+            page = byPage.clients(query.after(page.next().get()));
+            seen.addAll(page.items());
+        }
+        assertEquals(31, new HashSet<>(seen).size());
+        assertEquals(31, seen.size());
+        assertEquals(8, read.size());
+        assertEquals(
+                15, names(byPage.clients(query.limit(1_000).inProject("p1"))).size());
+    }
+
+    @Test
     void refusesWhatCannotBeAskedRatherThanFindingNothing() {
         Refusal.of(
                 () -> search.policies(
@@ -142,6 +225,11 @@ class SearchTest {
         Refusal.of(() -> Query.all().limit(1_001), "limit `1001`");
         Refusal.of(() -> search.clients(Query.all().after("x y")), "`x y`", "next");
         Refusal.of(() -> search.clients(Query.all().after("eA")), "`eA`");
+        admin.create(Client.named("Zed").build());
+        String byName = search.clients(Query.all().limit(1)).next().orElseThrow();
+        String byId = search.clients(Query.all().byId().limit(1)).next().orElseThrow();
+        Refusal.of(() -> search.clients(Query.all().byId().after(byName)), "no place");
+        Refusal.of(() -> search.clients(Query.all().after(byId)), "no place");
     }
 
     @Test
@@ -204,6 +292,29 @@ class SearchTest {
         }
         assertEquals(seen.size(), new HashSet<>(seen).size(), () -> "seed " + SEED);
         assertTrue(seen.containsAll(staying), () -> "seed " + SEED);
+    }
+
+    /** Returns a store that lists nothing whole, and notes how much of a kind it is asked for. */
+    @SuppressWarnings("unchecked") // it is read only
+    private static AccessStore watched(AccessStore store, List<Integer> asked) {
+        return proxy(
+                AccessStore.class,
+                (self, method, given) ->
+                        store.read(view -> ((Function<View, Object>) given[0]).apply(watched(view, asked))));
+    }
+
+    private static View watched(View view, List<Integer> asked) {
+        return proxy(View.class, (self, method, given) -> {
+            if (method.getName().equals("list")) {
+                assertEquals(3, given.length);
+                asked.add((Integer) given[2]);
+            }
+            return method.invoke(view, given);
+        });
+    }
+
+    private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
     }
 
     private Policy policy(String name) {

@@ -34,8 +34,7 @@ class ModelTest {
             DenyReason.CERTIFICATE_MISMATCH,
             DenyReason.UNAVAILABLE,
             DenyReason.REFUSED_BY_APPLICATION,
-            DenyReason.PROFILE_UNREADABLE,
-            DenyReason.CONDITION_NOT_MET);
+            DenyReason.PROFILE_UNREADABLE);
 
     @Test
     @Rule({"D2", "D4", "D11", "C13", "L3", "L4", "M3", "N2", "N3", "R2", "R5", "X1", "X8"})
@@ -46,8 +45,10 @@ class ModelTest {
             ManualTime time = new ManualTime();
             SplittableRandom random = new SplittableRandom(SEED + i);
             RandomWorld world = new RandomWorld(random, time.instant());
-            try (AccessControl access =
-                    AccessControl.builder().clock(time).monotonicClock(time).build()) {
+            try (AccessControl access = RandomWorld.conditions(AccessControl.builder())
+                    .clock(time)
+                    .monotonicClock(time)
+                    .build()) {
                 world.build(access.admin());
                 NaiveDecider naive = new NaiveDecider(access.admin(), world.known(access.admin()));
                 for (int j = 0; j < REQUESTS; j++) {

@@ -113,9 +113,13 @@ final class NaiveDecider {
         boolean closed = policies.stream()
                 .anyMatch(policy -> !policy.windows().isEmpty()
                         && policy.windows().stream().noneMatch(window -> window.contains(now)));
+        boolean unmet = policies.stream()
+                .flatMap(policy -> policy.conditions().stream())
+                .anyMatch(condition -> !RandomWorld.isMet(condition.parameters(), it.request));
         return origin(it, policies)
                 .or(() -> it.profile == null ? Optional.empty() : right(it))
                 .or(() -> when(closed, DenyReason.OUTSIDE_TIME_WINDOW))
+                .or(() -> when(unmet, DenyReason.CONDITION_NOT_MET))
                 .or(() -> limits.take(it, policies, now, nanos))
                 .orElse(null);
     }

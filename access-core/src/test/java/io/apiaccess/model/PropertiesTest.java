@@ -205,7 +205,10 @@ class PropertiesTest {
     }
 
     private AccessControl access() {
-        return AccessControl.builder().clock(time).monotonicClock(time).build();
+        return RandomWorld.conditions(AccessControl.builder())
+                .clock(time)
+                .monotonicClock(time)
+                .build();
     }
 
     private static boolean isPublic(AccessControl access, Decision decision) {

@@ -5,6 +5,7 @@ import static io.apiaccess.request.HttpMethod.GET;
 import static io.apiaccess.request.HttpMethod.HEAD;
 import static io.apiaccess.request.HttpMethod.POST;
 
+import io.apiaccess.AccessControl;
 import io.apiaccess.admin.AccessAdmin;
 import io.apiaccess.admin.KeySpec;
 import io.apiaccess.api.ApiCollection;
@@ -98,6 +99,16 @@ final class RandomWorld {
         for (int i = random.nextInt(6); i > 0; i--) {
             switches.add(switching());
         }
+    }
+
+    /** Registers the condition that policies of the world name. */
+    static AccessControl.Builder conditions(AccessControl.Builder settings) {
+        return settings.condition("method", asked -> isMet(asked.parameters(), asked.request()));
+    }
+
+    /** Returns whether the condition is met: of calls that have not the method which it names. */
+    static boolean isMet(Map<String, String> parameters, AccessRequest request) {
+        return !request.method().map(HttpMethod::name).equals(Optional.ofNullable(parameters.get("not")));
     }
 
     /** Builds the world; what its rules refuse is left out. */
@@ -231,6 +242,9 @@ final class RandomWorld {
         }
         if (random.nextInt(10) == 0) {
             policy.blockFrom(pick(RANGES));
+        }
+        if (random.nextInt(6) == 0) {
+            policy.condition("method", Map.of("not", pick(METHODS).name()));
         }
         return policy;
     }

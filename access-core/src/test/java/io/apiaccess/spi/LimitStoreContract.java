@@ -34,6 +34,11 @@ public abstract class LimitStoreContract extends LimitStoreFixture {
     private static final long MOST = Long.MAX_VALUE;
     private static final Duration TICK = Duration.ofNanos(1);
 
+    /** Returns how many random decisions are waited for. */
+    protected int rounds() {
+        return Integer.getInteger("limits.rounds", 200);
+    }
+
     @ParameterizedTest
     @EnumSource
     @Rule({"L1", "L4", "trap 2"})
@@ -292,7 +297,7 @@ public abstract class LimitStoreContract extends LimitStoreFixture {
     @Rule({"L3", "L4"})
     void aDecisionFitsWhenTheLatestOfItsLimitsSaysAndNotBefore() {
         int waited = 0;
-        for (int round = 0; round < 200; round++) {
+        for (int round = 0; round < rounds(); round++) {
             String at = "seed " + SEED + " round " + round;
             SplittableRandom random = new SplittableRandom(SEED + round);
             LimitDemand[] all = IntStream.range(0, 1 + random.nextInt(6))
@@ -320,7 +325,7 @@ public abstract class LimitStoreContract extends LimitStoreFixture {
     void aRateNeverMakesWaitLongerThanItsPeriod() {
         SplittableRandom random = new SplittableRandom(SEED);
         LimitDemand demand = demand(RateLimit.of(100).per(MINUTE));
-        for (int call = 0; call < 3_000; call++) {
+        for (int call = 0; call < 15 * rounds(); call++) {
             take(1 + random.nextInt(100), demand)
                     .retryAfter()
                     .ifPresent(

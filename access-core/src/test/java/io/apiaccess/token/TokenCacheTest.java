@@ -13,6 +13,10 @@ import io.apiaccess.client.ProfileId;
 import io.apiaccess.json.MalformedException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** How much the cache remembers; that it hides nothing is shown by decisions. */
@@ -42,6 +46,22 @@ class TokenCacheTest {
             cache.put(digest(i), large);
         }
         assertTrue(cache.size() * large.token().signingInput().length < 1 << 25, () -> cache.size() + " tokens");
+    }
+
+    @Test
+    void countsWhatManySmallThingsTake() throws MalformedException {
+        Set<String> scopes =
+                IntStream.range(0, 2_000).mapToObj(Integer::toString).collect(Collectors.toSet());
+        String token = SignedToken.hs256(Instant.EPOCH)
+                .claim("x", Collections.nCopies(990, 1))
+                .sign();
+        TokenCache cache = new TokenCache(1_000_000);
+        TokenCache.Entry many =
+                new TokenCache.Entry(CompactJws.parse(token), BY.keys().get(0), new ProfileId("p"), 1, BY, scopes);
+        for (int i = 0; i < 10_000; i++) {
+            cache.put(digest(i), many);
+        }
+        assertTrue(cache.size() * 64 * 2_990 < 1 << 25, () -> cache.size() + " tokens");
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The audit record in rows; it is kept for 400 days. */
@@ -113,17 +114,36 @@ final class AuditRows {
         query.actor().ifPresent(actor -> condition(where, "actor = ?", values, actor));
         query.from().ifPresent(from -> condition(where, "made_at >= ?", values, Row.seconds(from)));
         query.until().ifPresent(until -> condition(where, "made_at < ?", values, Row.seconds(until)));
+        query.scope().ifPresent(scope -> within(where, scope, values));
+        query.before().ifPresent(number -> condition(where, "seq < ?", values, number));
         values.add(query.limit());
         return "SELECT seq, " + COLUMNS + " FROM access_audit" + where + " ORDER BY seq DESC LIMIT ?";
     }
 
-    private static void condition(StringBuilder where, String condition, List<Object> values, Object value) {
+    private static void within(StringBuilder where, AuditQuery.Scope scope, List<Object> values) {
+        List<String> projects = List.copyOf(new TreeSet<>(scope.projects()));
+        List<String> clients =
+                scope.clients().stream().map(ClientId::value).sorted().toList();
+        List<String> parts = new ArrayList<>();
+        if (!projects.isEmpty()) {
+            parts.add("project IN (" + marks(projects.size()) + ")");
+        }
+        if (!clients.isEmpty()) {
+            parts.add("client_id IN (" + marks(clients.size()) + ")");
+        }
+        condition(
+                where, parts.isEmpty() ? "1 = 0" : "(" + String.join(" OR ", parts) + ")", values, projects.toArray());
+        values.addAll(clients);
+    }
+
+    private static void condition(StringBuilder where, String condition, List<Object> values, Object... given) {
         where.append(where.length() == 0 ? " WHERE " : " AND ").append(condition);
-        values.add(value);
+        values.addAll(List.of(given));
     }
 
     private static AuditEntry entry(ResultSet row) throws SQLException {
         return new AuditEntry(
+                row.getLong(1),
                 row.getLong(2),
                 Row.toInstant(row.getBigDecimal(3)),
                 row.getString(4),
@@ -138,6 +158,7 @@ final class AuditRows {
 
     private static AuditEntry with(AuditEntry entry, List<String> changes) {
         return new AuditEntry(
+                entry.number(),
                 entry.revision(),
                 entry.at(),
                 entry.actor(),

@@ -34,12 +34,19 @@ final class Connections implements AutoCloseable {
     private final ExecutorService threads;
     private int waiting;
     private int stuck;
+    private final int mostWaiting;
     private boolean answered = true;
     private long lastAsked;
 
     Connections(DataSource source, Duration timeout) {
+        this(source, timeout, MAX_WAITING);
+    }
+
+    /** Returns connections that so many may wait for at once, beside those that do not come. */
+    Connections(DataSource source, Duration timeout, int mostWaiting) {
         this.source = source;
         this.timeout = timeout;
+        this.mostWaiting = mostWaiting;
         AtomicInteger number = new AtomicInteger();
         threads = new ThreadPoolExecutor(0, MAX_STUCK, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), work -> {
             Thread thread = new Thread(work, "access-connection-" + number.incrementAndGet());
@@ -49,21 +56,61 @@ final class Connections implements AutoCloseable {
     }
 
     /**
-     * A connection, with automatic commit off.
+     * A connection as it came, but with a bound on its answers.
      *
-     * @param isolation the isolation that it came with
      * @param commits whether it came with automatic commit
      * @param patience the network time-out that it came with, in milliseconds, or 0
      */
-    record Opened(Connection connection, int isolation, boolean commits, int patience) {}
+    record Lent(Connection connection, boolean commits, int patience) {}
 
-    Opened open(int isolation) throws SQLException {
+    /** Returns a connection whose transactions are the borrower's business: nothing is asked of the database for it. */
+    Lent lend() throws SQLException {
         Connection connection = get();
         try {
-            int patience = patience(connection);
+            Lent lent = new Lent(connection, connection.getAutoCommit(), patience(connection));
             bound(connection, Math.toIntExact(timeout.toMillis()));
-            Opened opened =
-                    new Opened(connection, connection.getTransactionIsolation(), connection.getAutoCommit(), patience);
+            return lent;
+        } catch (SQLException | RuntimeException e) {
+            discard(connection);
+            throw e;
+        }
+    }
+
+    /** Returns a connection to where it came from, as it came; what is open in it is undone. */
+    void takeBack(Lent lent) {
+        Connection connection = lent.connection();
+        try {
+            if (!connection.isClosed()) {
+                if (!connection.getAutoCommit()) {
+                    connection.rollback();
+                }
+                if (connection.getAutoCommit() != lent.commits()) {
+                    connection.setAutoCommit(lent.commits());
+                }
+                bound(connection, lent.patience());
+            }
+        } catch (SQLException e) {
+            LOG.debug("a connection does not come back", e);
+        }
+        discard(connection);
+    }
+
+    /**
+     * A connection, with automatic commit off.
+     *
+     * @param isolation the isolation that it came with
+     */
+    record Opened(Lent lent, int isolation) {
+        Connection connection() {
+            return lent.connection();
+        }
+    }
+
+    Opened open(int isolation) throws SQLException {
+        Lent lent = lend();
+        Connection connection = lent.connection();
+        try {
+            Opened opened = new Opened(lent, connection.getTransactionIsolation());
             connection.setAutoCommit(false);
             connection.setTransactionIsolation(isolation);
             return opened;
@@ -91,13 +138,11 @@ final class Connections implements AutoCloseable {
                     statement.setQueryTimeout(0);
                 }
                 connection.setTransactionIsolation(opened.isolation());
-                connection.setAutoCommit(opened.commits());
-                bound(connection, opened.patience());
             }
         } catch (SQLException e) {
             LOG.debug("a connection does not come back", e);
         }
-        discard(connection);
+        takeBack(opened.lent());
     }
 
     private static void unlimited(Connection connection) throws SQLException {
@@ -175,7 +220,7 @@ final class Connections implements AutoCloseable {
     private synchronized void begin() {
         long now = System.nanoTime();
         boolean isRare = now - lastAsked >= timeout.toNanos() * PAUSES;
-        if (waiting - stuck >= MAX_WAITING || (stuck >= MAX_WAITING && !answered && !isRare)) {
+        if (waiting - stuck >= mostWaiting || (stuck >= MAX_WAITING && !answered && !isRare)) {
             throw new StoreException("`" + waiting + "` connections are waited for already");
         }
         waiting++;

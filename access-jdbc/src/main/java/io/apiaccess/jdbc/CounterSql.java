@@ -3,7 +3,6 @@ package io.apiaccess.jdbc;
 import io.apiaccess.counter.Counter;
 import io.apiaccess.policy.Limit;
 import io.apiaccess.spi.LimitDemand;
-import io.apiaccess.spi.StoreException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -24,14 +23,12 @@ import org.jspecify.annotations.Nullable;
 abstract sealed class CounterSql permits H2CounterSql, PostgresqlCounterSql, MariaDbCounterSql {
     private static final byte[] BEFORE_ALL = {};
 
-    /** Returns the statements for the database at the other end of a connection. */
-    static CounterSql of(Connection connection) throws SQLException {
-        String product = connection.getMetaData().getDatabaseProductName();
-        return switch (product) {
-            case "H2" -> new H2CounterSql();
-            case "PostgreSQL" -> new PostgresqlCounterSql();
-            case "MariaDB" -> new MariaDbCounterSql();
-            default -> throw new StoreException("the database is `" + product + "`, not H2, PostgreSQL or MariaDB");
+    /** Returns the statements for a database. */
+    static CounterSql of(Dialect dialect) {
+        return switch (dialect) {
+            case H2 -> new H2CounterSql();
+            case POSTGRESQL -> new PostgresqlCounterSql();
+            case MARIADB -> new MariaDbCounterSql();
         };
     }
 

@@ -7,13 +7,10 @@ import io.apiaccess.spi.LimitStore.Reading;
 import io.apiaccess.spi.StoreException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.SQLFeatureNotSupportedException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,21 +25,21 @@ final class CounterTable {
     /** How often rows that are missing are added before giving up: they may be deleted again in between. */
     private static final int ADDITIONS = 3;
 
-    private final DataSource source;
-    private final Duration timeout;
+    private final Connections connections;
+    private final CounterSql sql;
+    private final Retries retries;
     private final UnaryOperator<Reading> clock;
-    private volatile @Nullable CounterSql sql;
 
     /**
-     * Returns the rows at the other end of a source.
+     * Returns the rows at the other end of connections.
      *
-     * @param timeout how long a database may leave a statement without an answer
      * @param clock what the database's clock says, given what it said: itself but in tests
      */
-    CounterTable(DataSource source, Duration timeout, UnaryOperator<Reading> clock) {
-        this.source = source;
-        this.timeout = timeout;
+    CounterTable(Connections connections, Dialect dialect, UnaryOperator<Reading> clock) {
+        this.connections = connections;
         this.clock = clock;
+        sql = CounterSql.of(dialect);
+        retries = new Retries(dialect, ATTEMPTS, 0, false);
     }
 
     /** Takes a cost from all counters, or from none if one of them refuses; in shadow none does. */
@@ -189,69 +186,28 @@ final class CounterTable {
     }
 
     private <T> List<T> transaction(String what, Work<T> work) {
-        for (int attempt = 1; ; attempt++) {
-            try (Connection connection = source.getConnection()) {
-                return within(connection, work);
+        return retries.run(() -> {
+            try {
+                return within(connections.lend(), work);
             } catch (SQLException e) {
-                if (attempt == ATTEMPTS || !isPassing(e)) {
-                    throw new StoreException("cannot " + what + " counters", e);
-                }
+                throw new StoreException("cannot " + what + " counters", e);
             }
-        }
+        });
     }
 
-    private <T> List<T> within(Connection connection, Work<T> work) throws SQLException {
-        CounterSql with = sql(connection);
-        boolean commits = connection.getAutoCommit();
-        int patience = limitPatience(connection);
+    private <T> List<T> within(Connections.Lent lent, Work<T> work) throws SQLException {
         try {
-            List<T> answer = work.run(with, connection);
-            restore(connection, commits, patience);
-            return answer;
+            return work.run(sql, lent.connection());
         } catch (SQLException | RuntimeException e) {
             try {
-                with.end(connection);
-                restore(connection, commits, patience);
+                sql.end(lent.connection());
             } catch (SQLException again) {
                 e.addSuppressed(again);
             }
             throw e;
+        } finally {
+            connections.takeBack(lent);
         }
-    }
-
-    private int limitPatience(Connection connection) throws SQLException {
-        try {
-            int before = connection.getNetworkTimeout();
-            connection.setNetworkTimeout(Runnable::run, (int) timeout.toMillis());
-            return before;
-        } catch (SQLFeatureNotSupportedException e) {
-            return 0;
-        }
-    }
-
-    private static void restore(Connection connection, boolean commits, int patience) throws SQLException {
-        if (connection.getAutoCommit() != commits) {
-            connection.setAutoCommit(commits);
-        }
-        try {
-            connection.setNetworkTimeout(Runnable::run, patience);
-        } catch (SQLFeatureNotSupportedException e) {
-            // then none was set
-        }
-    }
-
-    private CounterSql sql(Connection connection) throws SQLException {
-        CounterSql known = sql;
-        if (known == null) {
-            known = CounterSql.of(connection);
-            sql = known;
-        }
-        return known;
-    }
-
-    /** Returns whether the same transaction may pass the next time: it was given up for another's sake, and took nothing. */
-    private static boolean isPassing(SQLException e) {
-        return e.getSQLState() != null && e.getSQLState().startsWith("40");
     }
 
     @FunctionalInterface

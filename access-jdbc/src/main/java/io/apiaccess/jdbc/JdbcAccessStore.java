@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -40,20 +39,20 @@ public final class JdbcAccessStore implements AccessStore {
 
     private final Connections connections;
     private final Dialect dialect;
-    private final Kinds kinds;
+    private final Retries retries;
     private final Optional<SecretCipher> cipher;
     private final Duration pollInterval;
     private final @Nullable Notices notices;
-    private final AuditSweep auditSweep;
+    private final Sweep sweep;
 
     private JdbcAccessStore(Builder builder, Connections connections, Dialect dialect) {
         this.connections = connections;
         this.dialect = dialect;
+        retries = new Retries(dialect, ATTEMPTS, 3 * PAUSE_MILLIS, true);
         cipher = Optional.ofNullable(builder.cipher);
-        kinds = new Kinds(cipher);
         pollInterval = builder.pollInterval;
         notices = builder.notify ? new Notices(connections) : null;
-        auditSweep = new AuditSweep(connections, dialect);
+        sweep = new Sweep(connections, dialect);
     }
 
     /**
@@ -78,19 +77,22 @@ public final class JdbcAccessStore implements AccessStore {
             if (since >= latest && since > 0) {
                 return new ChangeSet(latest, false, List.of(), Set.of());
             }
+            Kinds kinds = kinds(sql);
             Reading reading = new Reading(sql, kinds, latest);
             boolean complete = since == 0 || since < state[1] || reading.isFarBehind(since);
             Changes changes = new Changes(reading, complete, since);
             kinds.all().forEach(changes::collect);
-            Set<Id<?>> removed = new HashSet<>();
-            if (!complete) {
-                sql.query(
-                        row -> removed.add(kinds.named(row.getString(1)).id(row.getString(2))),
-                        "SELECT kind, entity_id FROM access_removal WHERE revision > ?",
-                        since);
-            }
+            Set<Id<?>> removed = complete ? Set.of() : RemovalRows.since(sql, kinds, since);
             return new ChangeSet(latest, complete, changes.put, removed, changes.unreadable);
         });
+    }
+
+    private Kinds kinds(Sql sql) {
+        return new Kinds(cipher, PrintKey.reading(sql, cipher));
+    }
+
+    private Writing begin(Session session) {
+        return Writing.begin(session.sql(), new Kinds(cipher, PrintKey.writing(session.sql(), cipher)), dialect);
     }
 
     private static long[] state(Sql sql) {
@@ -138,7 +140,7 @@ public final class JdbcAccessStore implements AccessStore {
 
     @Override
     public <T> T read(Function<? super View, T> work) {
-        return inSnapshot(sql -> work.apply(new Reading(sql, kinds, state(sql)[0])));
+        return inSnapshot(sql -> work.apply(new Reading(sql, kinds(sql), state(sql)[0])));
     }
 
     @Override
@@ -152,28 +154,22 @@ public final class JdbcAccessStore implements AccessStore {
     }
 
     private <T> T inSnapshot(Function<Sql, T> work) {
-        for (int attempt = 1; ; attempt++) {
+        return retries.run(() -> {
             try (Session session = Session.open(connections, dialect.snapshotIsolation())) {
                 return work.apply(session.sql());
-            } catch (StoreException e) {
-                pauseOrGiveUp(e, attempt);
             }
-        }
+        });
     }
 
     @Override
     public <T> T write(Function<? super Transaction, T> work) {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                Attempt<T> attempted = attempt(work);
-                if (attempted.lost == null || tookEffect(attempted)) {
-                    return attempted.result;
-                }
-                pauseOrGiveUp(Sql.failed(attempted.lost), attempt);
-            } catch (StoreException e) {
-                pauseOrGiveUp(e, attempt);
+        return retries.run(() -> {
+            Attempt<T> attempted = attempt(work);
+            if (attempted.lost == null || tookEffect(attempted)) {
+                return attempted.result;
             }
-        }
+            throw Sql.failed(attempted.lost);
+        });
     }
 
     /**
@@ -189,7 +185,7 @@ public final class JdbcAccessStore implements AccessStore {
         String token = Faults.randomId();
         try (Session session = Session.open(connections, Connection.TRANSACTION_READ_COMMITTED)) {
             session.boundLocks(dialect);
-            Writing writing = Writing.begin(session.sql(), kinds);
+            Writing writing = begin(session);
             T result = work.apply(writing);
             boolean changed = writing.finish(token);
             if (changed && notices != null) {
@@ -209,7 +205,7 @@ public final class JdbcAccessStore implements AccessStore {
         long end = System.nanoTime() + RESOLVING.toNanos();
         while (true) {
             try (Session session = Session.open(connections, Connection.TRANSACTION_READ_COMMITTED)) {
-                Writing.begin(session.sql(), kinds);
+                begin(session);
                 return session.sql()
                         .first(
                                 row -> row.getLong(1),
@@ -222,35 +218,8 @@ public final class JdbcAccessStore implements AccessStore {
                             "whether the change took effect is unknown, since the answer to its commit was lost: read it again",
                             e);
                 }
-                pause(PAUSE_MILLIS * 5);
+                Retries.pause(PAUSE_MILLIS * 5);
             }
-        }
-    }
-
-    /** Waits a little before the next attempt, or gives up on what another attempt would not change. */
-    private void pauseOrGiveUp(StoreException e, int attempt) {
-        if (attempt >= ATTEMPTS || !mayBeTriedAgain(e, attempt)) {
-            throw e;
-        }
-        LOG.debug("trying again", e);
-        pause(PAUSE_MILLIS << attempt);
-    }
-
-    private boolean mayBeTriedAgain(StoreException e, int attempt) {
-        if (!(e.getCause() instanceof SQLException failed)) {
-            return false;
-        }
-        boolean broken = failed.getSQLState() != null && failed.getSQLState().startsWith("08");
-        return dialect.isConflict(failed) || (broken && attempt == 1);
-    }
-
-    /** Waits about as long, so that two that met do not meet again. */
-    static void pause(long millis) {
-        try {
-            Thread.sleep(ThreadLocalRandom.current().nextLong(millis / 2, millis + 1));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new StoreException("interrupted", e);
         }
     }
 
@@ -266,6 +235,7 @@ public final class JdbcAccessStore implements AccessStore {
         return write(transaction -> {
             Sql sql = ((Writing) transaction).sql;
             int[] count = {0};
+            PrintKey.sealAgain(sql, sealing);
             sql
                     .query(
                             row -> new Sealed(row.getString(1), row.getInt(2), row.getBytes(3)),
@@ -289,8 +259,8 @@ public final class JdbcAccessStore implements AccessStore {
     @SuppressWarnings("ArrayRecordComponent") // on its way from one statement to the next
     private record Sealed(String profile, int seq, byte[] bytes) {}
 
-    AuditSweep auditSweep() {
-        return auditSweep;
+    Sweep sweep() {
+        return sweep;
     }
 
     @Override
@@ -310,7 +280,7 @@ public final class JdbcAccessStore implements AccessStore {
         if (notices != null) {
             notices.close();
         }
-        auditSweep.close();
+        sweep.close();
         connections.close();
     }
 
@@ -413,7 +383,7 @@ public final class JdbcAccessStore implements AccessStore {
                     }
                     giveUpUnless(System.nanoTime() - end < 0, e);
                 }
-                pause(PAUSE_MILLIS * 10);
+                Retries.pause(PAUSE_MILLIS * 10);
             }
         }
 

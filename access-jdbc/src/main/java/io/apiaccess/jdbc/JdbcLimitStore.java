@@ -25,26 +25,38 @@ import org.slf4j.LoggerFactory;
  * fewer transactions, and never more than the limit over all nodes, but less than all of it. Nodes that share a database are
  * to be of one kind.
  *
- * <p>The tables are those of the scripts {@code V2__limits.sql}. Usage survives restarts of nodes and of the database, as far
- * as that keeps what it has acknowledged.
+ * <p>Usage survives restarts of nodes and of the database, as far as that keeps what it has acknowledged. Closing leaves the
+ * data source open.
  */
 public final class JdbcLimitStore implements LimitStore {
     private static final Logger LOG = LoggerFactory.getLogger(JdbcLimitStore.class);
     private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
+    /** How long the start waits at least: drivers and pools take their time the first time. */
+    private static final Duration STARTING = Duration.ofSeconds(2);
+
+    /** More than decisions ask a store at once. */
+    private static final int MOST_WAITING = 128;
+
+    private final Connections connections;
     private final CounterTable table;
     private final Pots pots;
     private final boolean leases;
     private final @Nullable Housekeeping housekeeping;
 
-    private JdbcLimitStore(Builder builder) {
-        table = new CounterTable(builder.source, builder.timeout, builder.clock);
+    private JdbcLimitStore(Builder builder, Connections connections, Dialect dialect) {
+        this.connections = connections;
+        table = new CounterTable(connections, dialect, builder.clock);
         pots = new Pots(table, builder.nanos);
         leases = builder.leases;
         housekeeping = builder.keepsHouse ? new Housekeeping(table, pots) : null;
     }
 
-    /** Returns an exact store; the first decision connects. */
+    /**
+     * Returns an exact store in the database of a data source, with the tables it needs.
+     *
+     * @throws StoreException if the database cannot be reached, or its tables are damaged or of a newer release
+     */
     public static JdbcLimitStore create(DataSource source) {
         return builder(source).build();
     }
@@ -98,6 +110,7 @@ public final class JdbcLimitStore implements LimitStore {
         } catch (StoreException e) {
             LOG.warn("units that were taken ahead cannot be returned, and stay counted until their time is over", e);
         }
+        connections.close();
     }
 
     private static List<Wish> exact(List<LimitDemand> demands) {
@@ -113,6 +126,9 @@ public final class JdbcLimitStore implements LimitStore {
         private final DataSource source;
         private boolean leases;
         private boolean keepsHouse = true;
+        private @Nullable Dialect dialect;
+        private boolean migrate = true;
+        private boolean prepares = true;
         private Duration timeout = TIMEOUT;
         private UnaryOperator<Reading> clock = UnaryOperator.identity();
         private LongSupplier nanos = System::nanoTime;
@@ -130,9 +146,21 @@ public final class JdbcLimitStore implements LimitStore {
             return this;
         }
 
+        /** Sets what database it is, in place of asking it. */
+        public Builder dialect(Dialect dialect) {
+            this.dialect = Objects.requireNonNull(dialect, "dialect");
+            return this;
+        }
+
+        /** Sets whether the tables are made or brought up to date at the start, as they are unless set; else only checked. */
+        public Builder migrate(boolean migrate) {
+            this.migrate = migrate;
+            return this;
+        }
+
         /**
-         * Sets after what time without an answer a connection is given up, where the driver can do that; one second unless
-         * set. A decision waits for the budget of its AccessControl, not for this.
+         * Sets how long to wait for a connection, and for each answer where the driver can do that; one second unless set. A
+         * decision waits for the budget of its AccessControl, not for this.
          */
         public Builder timeout(Duration timeout) {
             Faults faults = new Faults();
@@ -159,9 +187,28 @@ public final class JdbcLimitStore implements LimitStore {
             return this;
         }
 
-        /** Returns the store. */
+        /** Neither makes nor checks tables. */
+        Builder onTablesOf(Dialect dialect) {
+            this.dialect = dialect;
+            prepares = false;
+            return this;
+        }
+
+        /**
+         * Returns the store.
+         *
+         * @throws StoreException if the database cannot be reached, or its tables are damaged, missing or of a newer release
+         */
         public JdbcLimitStore build() {
-            return new JdbcLimitStore(this);
+            Dialect found = dialect == null || prepares ? prepare() : dialect;
+            return new JdbcLimitStore(this, new Connections(source, timeout, MOST_WAITING), found);
+        }
+
+        private Dialect prepare() {
+            Duration patience = timeout.compareTo(STARTING) < 0 ? STARTING : timeout;
+            try (Connections connections = new Connections(source, patience)) {
+                return Schema.prepare(connections, dialect, migrate);
+            }
         }
     }
 }

@@ -54,12 +54,12 @@ public final class JdbcUsageStore implements UsageStore {
             + " ORDER BY started_at, key_hash LIMIT " + ROLLED_AT_ONCE + " FOR UPDATE";
 
     private final Connections connections;
-    private final Dialect dialect;
+    private final Retries retries;
     private final UsageSql texts;
 
     private JdbcUsageStore(Connections connections, Dialect dialect) {
         this.connections = connections;
-        this.dialect = dialect;
+        retries = new Retries(dialect, ATTEMPTS, PAUSE_MILLIS, false);
         texts = UsageSql.of(dialect);
     }
 
@@ -299,27 +299,12 @@ public final class JdbcUsageStore implements UsageStore {
      * transaction was in the way of is tried again here.
      */
     private <T> T inTransaction(Function<Sql, T> work) {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                return inOneTransaction(work);
-            } catch (StoreException e) {
-                boolean metAnother = e.getCause() instanceof SQLException failed && dialect.isConflict(failed);
-                if (!metAnother || attempt == ATTEMPTS) {
-                    throw e;
-                }
-                JdbcAccessStore.pause(PAUSE_MILLIS * attempt);
+        return retries.run(() -> {
+            try (Session session = Session.open(connections, Connection.TRANSACTION_READ_COMMITTED)) {
+                T result = work.apply(session.sql());
+                session.commitOrFail();
+                return result;
             }
-        }
-    }
-
-    private <T> T inOneTransaction(Function<Sql, T> work) {
-        try (Session session = Session.open(connections, Connection.TRANSACTION_READ_COMMITTED)) {
-            T result = work.apply(session.sql());
-            SQLException lost = session.commit();
-            if (lost != null) {
-                throw Sql.failed(lost);
-            }
-            return result;
-        }
+        });
     }
 }

@@ -11,20 +11,32 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /** All kinds that are kept, each behind those that it refers to. */
 final class Kinds {
     private final List<Kind<?>> all;
+    private final ProfileKind profiles;
 
-    Kinds(Optional<SecretCipher> cipher) {
+    /**
+     * Returns them all.
+     *
+     * @param printKey what fingerprints of shared secrets are made with, asked for when there is one
+     */
+    Kinds(Optional<SecretCipher> cipher, Supplier<byte[]> printKey) {
+        profiles = new ProfileKind(cipher, printKey);
         all = List.of(
                 new PolicyKind(),
                 new PlanKind(),
                 new CollectionKind(),
                 new ClientKind(),
-                new ProfileKind(cipher),
+                profiles,
                 new KeyKind(),
                 new TokenKind());
+    }
+
+    ProfileKind profiles() {
+        return profiles;
     }
 
     List<Kind<?>> all() {

@@ -8,6 +8,7 @@ import io.apiaccess.client.ProfileId;
 import io.apiaccess.client.ProfileTerms;
 import io.apiaccess.entity.Id;
 import io.apiaccess.entity.Status;
+import io.apiaccess.jwt.JwtKey;
 import io.apiaccess.policy.PlanId;
 import io.apiaccess.policy.PolicyId;
 import io.apiaccess.spi.SecretCipher;
@@ -17,6 +18,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Profiles with their terms, present and registered. */
@@ -31,7 +33,7 @@ final class ProfileKind extends Kind<AccessProfile> {
 
     private final TermsRows terms;
 
-    ProfileKind(Optional<SecretCipher> cipher) {
+    ProfileKind(Optional<SecretCipher> cipher, Supplier<byte[]> printKey) {
         super(
                 AccessProfile.class,
                 ProfileId::new,
@@ -48,7 +50,7 @@ final class ProfileKind extends Kind<AccessProfile> {
                 TermsRows.KEY_ALGORITHMS,
                 TermsRows.SUBJECTS,
                 SUBJECTS);
-        terms = new TermsRows(cipher);
+        terms = new TermsRows(cipher, printKey);
     }
 
     /** Returns what stands for a name with an issuer. */
@@ -62,6 +64,10 @@ final class ProfileKind extends Kind<AccessProfile> {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("this JDK has no SHA-256", e);
         }
+    }
+
+    byte[] fingerprint(JwtKey key) {
+        return terms.fingerprint(key);
     }
 
     @Override

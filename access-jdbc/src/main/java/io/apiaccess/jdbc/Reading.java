@@ -1,10 +1,12 @@
 package io.apiaccess.jdbc;
 
+import io.apiaccess.client.ProfileId;
 import io.apiaccess.entity.Entity;
 import io.apiaccess.entity.Id;
 import io.apiaccess.entity.UniqueKey;
+import io.apiaccess.jwt.JwtKey;
 import io.apiaccess.spi.AccessStore.View;
-import io.apiaccess.spi.StoreException;
+import io.apiaccess.spi.UnreadableException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -14,14 +16,21 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One state of the store, in one transaction. Entities come in pages with the rows of their parts, so that no more than a page
  * of rows is in memory, whatever a driver does with results. Not thread-safe.
  */
 class Reading implements View {
+    private static final Logger LOG = LoggerFactory.getLogger(Reading.class);
     private static final int PAGE = 1_000;
     private static final int FAR = 50_000;
+    private static final String REMOVED = "SELECT id FROM access_revision WHERE forgotten > ? OR EXISTS"
+            + " (SELECT 1 FROM access_removal WHERE kind = ? AND entity_id = ? AND revision > ?)";
 
     final Sql sql;
     final Kinds kinds;
@@ -46,10 +55,32 @@ class Reading implements View {
 
     @Override
     public final <E extends Entity<E>> List<E> list(Class<E> type) {
+        Whole<E> all = new Whole<>(kinds.of(type));
+        forEach(all.kind, all::add);
+        return all.entities();
+    }
+
+    @Override
+    public final <E extends Entity<E>> List<E> list(Class<E> type, Consumer<? super Id<E>> damaged) {
+        Whole<E> all = new Whole<>(kinds.of(type));
+        forEach(all.kind, all::add);
+        return all.entities(damaged);
+    }
+
+    @Override
+    public final <E extends Entity<E>> List<E> list(Class<E> type, String after, int limit) {
         Kind<E> kind = kinds.of(type);
-        List<E> all = new ArrayList<>();
-        forEach(kind, sheet -> all.add(entity(kind, sheet)));
-        return Collections.unmodifiableList(all);
+        return page(kind, after, limit).stream()
+                .map(sheet -> entity(kind, sheet))
+                .toList();
+    }
+
+    @Override
+    public final boolean isRemovedSince(Id<?> id, long revision) {
+        Kind<?> kind = kinds.of(id);
+        return sheets(kind, List.of(id.value())).isEmpty()
+                && sql.first(row -> 1, REMOVED, revision, kind.word(), id.value(), revision)
+                        .isPresent();
     }
 
     @Override
@@ -79,10 +110,65 @@ class Reading implements View {
 
     @Override
     public final <E extends Entity<E>> List<E> referrersOf(Id<?> id, Class<E> type) {
-        Kind<E> kind = kinds.of(type);
-        List<E> referrers = new ArrayList<>();
-        forEach(kind, List.copyOf(referrers(kind, id)), sheet -> referrers.add(entity(kind, sheet)));
-        return Collections.unmodifiableList(referrers);
+        return referrers(kinds.of(type), id, all -> all.entities());
+    }
+
+    @Override
+    public final <E extends Entity<E>> List<E> referrersOf(Id<?> id, Class<E> type, Consumer<? super Id<E>> damaged) {
+        return referrers(kinds.of(type), id, all -> all.entities(damaged));
+    }
+
+    private <E extends Entity<E>> List<E> referrers(Kind<E> kind, Id<?> id, Function<Whole<E>, List<E>> taken) {
+        Whole<E> all = new Whole<>(kind);
+        forEach(kind, List.copyOf(referrers(kind, id)), all::add);
+        return taken.apply(all);
+    }
+
+    /** Entities on their way from rows, with those that are damaged. */
+    private static final class Whole<E extends Entity<E>> {
+        private final List<E> read = new ArrayList<>();
+        private final Map<Id<E>, RuntimeException> damaged = new LinkedHashMap<>();
+        private final Kind<E> kind;
+
+        Whole(Kind<E> kind) {
+            this.kind = kind;
+        }
+
+        void add(Sheet sheet) {
+            try {
+                read.add(kind.entity(sheet));
+            } catch (RuntimeException e) {
+                damaged.put(kind.id(sheet.id()), e);
+            }
+        }
+
+        /** Returns all, of which none may be damaged. */
+        List<E> entities() {
+            damaged.values().stream().findFirst().ifPresent(cause -> {
+                throw new UnreadableException(damaged.keySet(), cause);
+            });
+            return Collections.unmodifiableList(read);
+        }
+
+        /** Returns those that can be read, and hands over and tells the log what others there are. */
+        List<E> entities(Consumer<? super Id<E>> each) {
+            damaged.forEach((id, cause) -> {
+                LOG.error("{} {} cannot be read from what is kept, and is in no list", kind.word(), id, cause);
+                each.accept(id);
+            });
+            return Collections.unmodifiableList(read);
+        }
+    }
+
+    @Override
+    public final Set<ProfileId> profilesWith(JwtKey key) {
+        return sql
+                .query(
+                        row -> new ProfileId(row.getString(1)),
+                        TermsRows.HOLDERS,
+                        (Object) kinds.profiles().fingerprint(key))
+                .stream()
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private Set<String> referrers(Kind<?> kind, Id<?> id) {
@@ -105,7 +191,7 @@ class Reading implements View {
     final void forEach(Kind<?> kind, Consumer<Sheet> each) {
         String after = "";
         while (true) {
-            List<Sheet> page = page(kind, after);
+            List<Sheet> page = page(kind, after, PAGE);
             page.forEach(each);
             if (page.size() < PAGE) {
                 return;
@@ -140,16 +226,18 @@ class Reading implements View {
         return "SELECT id FROM " + kind.main().name() + " WHERE revision > ? ORDER BY id";
     }
 
-    private List<Sheet> page(Kind<?> kind, String after) {
+    private List<Sheet> page(Kind<?> kind, String after, int limit) {
         Map<String, Sheet> sheets = new LinkedHashMap<>();
-        read(kind, pageOf(kind), sheets, after, PAGE);
+        read(kind, pageOf(kind), sheets, after, limit);
         if (!sheets.isEmpty()) {
             List<String> ids = List.copyOf(sheets.keySet());
             for (Table part : kind.parts()) {
                 parts(part, between(part), sheets, ids.get(0), ids.get(ids.size() - 1));
             }
         }
-        return List.copyOf(sheets.values());
+        List<Sheet> page = List.copyOf(sheets.values());
+        remember(kind, page);
+        return page;
     }
 
     static String pageOf(Kind<?> kind) {
@@ -161,8 +249,11 @@ class Reading implements View {
                 + " <= ? ORDER BY " + part.key() + ", seq";
     }
 
+    /** Takes note of rows that were read, if anybody wants them again. */
+    void remember(Kind<?> kind, List<Sheet> read) {}
+
     /** Returns the rows of those that are there, of so many ids. */
-    final List<Sheet> sheets(Kind<?> kind, List<String> ids) {
+    List<Sheet> sheets(Kind<?> kind, List<String> ids) {
         List<String> padded = padded(ids);
         Map<String, Sheet> sheets = new LinkedHashMap<>();
         read(kind, among(kind.main(), padded.size(), "id"), sheets, padded.toArray());
@@ -212,7 +303,7 @@ class Reading implements View {
         try {
             return kind.entity(sheet);
         } catch (RuntimeException e) {
-            throw new StoreException(kind.word() + " `" + sheet.id() + "` is kept in a state that cannot be read", e);
+            throw new UnreadableException(Set.of(kind.id(sheet.id())), e);
         }
     }
 }

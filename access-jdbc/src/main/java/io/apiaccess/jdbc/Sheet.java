@@ -27,6 +27,20 @@ final class Sheet {
         return sheet;
     }
 
+    /** Returns the same rows, to be read from the beginning, as of a revision at which they are whole. */
+    Sheet again(long revision) {
+        Sheet again = Sheet.of(id, revision, count(), main().again());
+        parts.forEach((part, rows) -> rows.forEach(row -> again.add(part, row.again())));
+        return again;
+    }
+
+    /** Returns the same rows, to be read from the beginning. */
+    Sheet again() {
+        Sheet again = again(revision);
+        again.counted = counted;
+        return again;
+    }
+
     String id() {
         return id;
     }

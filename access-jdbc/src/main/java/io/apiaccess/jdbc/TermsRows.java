@@ -23,12 +23,15 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +42,7 @@ final class TermsRows {
 
     private static final String KEY = ProfileKind.KEY;
     private static final String AUTH_TOKEN = "AUTH_TOKEN";
+    private static final byte[] NO_KEY = {};
 
     static final Table TERMS = Table.part(
             "access_terms",
@@ -70,14 +74,17 @@ final class TermsRows {
     static final Table EXCEPTIONS = Table.part("access_grant_exception", KEY, "grant_seq:NUMBER", "method", "template");
     static final Table RANGES = Table.part("access_profile_range", KEY, "stage", "verdict", "cidr");
     static final Table TEXTS = Table.part("access_proof_text", KEY, "stage", "kind", "content");
-    static final Table KEYS = Table.part("access_token_key", KEY, "stage", "jwk", "sealed:BYTES");
+    static final Table KEYS = Table.part("access_token_key", KEY, "stage", "jwk", "sealed:BYTES", "fingerprint:BYTES");
+    static final String HOLDERS = "SELECT DISTINCT profile_id FROM access_token_key WHERE fingerprint = ?";
     static final Table KEY_ALGORITHMS = Table.part("access_token_key_algorithm", KEY, "key_seq:NUMBER", "algorithm");
     static final Table SUBJECTS = Table.part("access_external_subject", KEY, "stage", "issuer", "subject");
 
     private final Optional<SecretCipher> cipher;
+    private final Supplier<byte[]> printKey;
 
-    TermsRows(Optional<SecretCipher> cipher) {
+    TermsRows(Optional<SecretCipher> cipher, Supplier<byte[]> printKey) {
         this.cipher = cipher;
+        this.printKey = printKey;
     }
 
     /** Returns where a secret of a profile is kept, for the cipher. */
@@ -124,13 +131,19 @@ final class TermsRows {
         }
         for (JwtKey key : token.keys()) {
             String jwk = key.reveal().reveal();
-            int seq =
-                    key.isSecret() ? sheet.add(KEYS, stage, null, seal(jwk, sheet)) : sheet.add(KEYS, stage, jwk, null);
+            int seq = key.isSecret()
+                    ? sheet.add(KEYS, stage, null, seal(jwk, sheet), fingerprint(key))
+                    : sheet.add(KEYS, stage, jwk, null, fingerprint(key));
             key.algorithms().forEach(algorithm -> sheet.add(KEY_ALGORITHMS, seq, algorithm.name()));
         }
         for (ExternalSubject subject : token.subjects()) {
             sheet.add(SUBJECTS, stage, subject.issuer(), subject.value());
         }
+    }
+
+    /** Returns by what a key is found; of a secret that tells nothing without the cipher. */
+    byte[] fingerprint(JwtKey key) {
+        return key.fingerprint(key.isSecret() ? printKey.get() : NO_KEY);
     }
 
     private byte[] seal(String jwk, Sheet sheet) {
@@ -250,13 +263,23 @@ final class TermsRows {
             Row row = rows.get(seq).again();
             if (row.text().equals(stage)) {
                 @Nullable String jwk = row.textOrNull();
-                JwtKey key = JwtKey.jwk(jwk == null ? open(row.bytes(), sheet) : jwk);
+                byte @Nullable [] sealed = row.bytesOrNull();
+                JwtKey key = JwtKey.jwk(
+                        jwk == null ? open(Objects.requireNonNull(sealed, "neither key nor secret"), sheet) : jwk);
+                requireFound(key, row.bytes());
                 Set<JwtAlgorithm> named = new LinkedHashSet<>();
                 algorithms.get(seq).forEach(name -> named.add(JwtAlgorithm.valueOf(name)));
                 keys.add(key.restrictedTo(named));
             }
         }
         return keys;
+    }
+
+    /** Refuses a public key that others with the same would not be told of. */
+    private void requireFound(JwtKey key, byte[] fingerprint) {
+        if (!key.isSecret() && !Arrays.equals(fingerprint, fingerprint(key))) {
+            throw new IllegalStateException("the fingerprint beside " + key + " is of another key");
+        }
     }
 
     private String open(byte[] sealed, Sheet sheet) {

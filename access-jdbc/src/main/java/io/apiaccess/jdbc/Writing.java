@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.SQLTransientException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,32 +24,71 @@ import org.jspecify.annotations.Nullable;
 final class Writing extends Reading implements Transaction {
     static final String LOCK = "SELECT latest FROM access_revision WHERE id = 1 FOR UPDATE";
     private static final String LOCKED = "55P03";
-    private static final int REMOVALS_KEPT = 10_000;
     private static final int COMMITS_KEPT = 10_000;
+    private static final int KNOWN = 10_000;
 
     private final Set<Id<?>> removed = new LinkedHashSet<>();
     private final List<AuditEntry> entries = new ArrayList<>();
     private boolean changed;
 
-    private Writing(Sql sql, Kinds kinds, long revision) {
+    private final Dialect dialect;
+    /** What was read or written last, and what is not there: nobody else changes it. */
+    private final Map<Id<?>, Optional<Sheet>> known = new LinkedHashMap<>(16, 0.75F, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Id<?>, Optional<Sheet>> eldest) {
+            return size() > KNOWN;
+        }
+    };
+
+    private Writing(Sql sql, Kinds kinds, Dialect dialect, long revision) {
         super(sql, kinds, revision);
+        this.dialect = dialect;
     }
 
     /** Waits until it is alone among writers. */
-    static Writing begin(Sql sql, Kinds kinds) {
-        return new Writing(
-                sql, kinds, lock(sql).orElseThrow(() -> new StoreException("the row of access_revision is missing")));
+    static Writing begin(Sql sql, Kinds kinds, Dialect dialect) {
+        return new Writing(sql, kinds, dialect, lock(sql));
     }
 
-    private static Optional<Long> lock(Sql sql) {
+    /** Waits until a transaction is alone among writers, and returns the revision. */
+    static long lock(Sql sql) {
         try {
-            return sql.first(row -> row.getLong(1), LOCK);
+            return sql.first(row -> row.getLong(1), LOCK)
+                    .orElseThrow(() -> new StoreException("the row of access_revision is missing"));
         } catch (StoreException e) {
             if (e.getCause() instanceof SQLException refused && Dialect.isTimeOut(refused)) {
                 throw Sql.failed(new SQLTransientException("others have written for too long", LOCKED, refused));
             }
             throw e;
         }
+    }
+
+    @Override
+    void remember(Kind<?> kind, List<Sheet> read) {
+        read.forEach(sheet -> known.put(kind.id(sheet.id()), Optional.of(sheet.again())));
+    }
+
+    @Override
+    List<Sheet> sheets(Kind<?> kind, List<String> ids) {
+        List<Sheet> sheets = new ArrayList<>();
+        List<String> unknown = new ArrayList<>();
+        for (String id : ids) {
+            Optional<Sheet> held = known.get(kind.id(id));
+            if (held == null) {
+                unknown.add(id);
+            } else {
+                held.ifPresent(sheet -> sheets.add(sheet.again()));
+            }
+        }
+        if (!unknown.isEmpty()) {
+            List<Sheet> read = super.sheets(kind, unknown);
+            unknown.forEach(id -> known.put(kind.id(id), Optional.empty()));
+            remember(kind, read);
+            sheets.addAll(read);
+        }
+        return sheets;
     }
 
     @Override
@@ -66,13 +106,14 @@ final class Writing extends Reading implements Transaction {
         Optional<Sheet> before = sheets(kind, List.of(sheet.id())).stream().findFirst();
         if (before.isEmpty()) {
             sql.update(kind.main().insert(), row(next.revision(), sheet));
-            sql.update("DELETE FROM access_removal WHERE kind = ? AND entity_id = ?", kind.word(), sheet.id());
+            RemovalRows.delete(sql, kind.word(), sheet.id());
         } else {
             update(kind, next, sheet, before.get().revision());
         }
         for (Table part : kind.parts()) {
             replace(part, before.map(old -> old.rows(part)).orElse(List.of()), sheet);
         }
+        known.put(next.id(), Optional.of(sheet.again(next.revision())));
         removed.remove(next.id());
         changed = true;
         return next;
@@ -138,6 +179,7 @@ final class Writing extends Reading implements Transaction {
     @Override
     public void remove(Id<?> id) {
         Table table = kinds.of(id).main();
+        known.put(id, Optional.empty());
         if (sql.update("DELETE FROM " + table.name() + " WHERE id = ?", id.value()) > 0) {
             removed.add(id);
             changed = true;
@@ -154,7 +196,7 @@ final class Writing extends Reading implements Transaction {
         long next = revision() + (changed ? 1 : 0);
         if (changed) {
             sql.update("UPDATE access_revision SET latest = ? WHERE id = 1", next);
-            noteRemovals(next);
+            RemovalRows.write(sql, dialect, kinds, removed, next);
         }
         if (changed || !entries.isEmpty()) {
             sql.update("INSERT INTO access_commit (token, revision) VALUES (?, ?)", token, next);
@@ -162,26 +204,5 @@ final class Writing extends Reading implements Transaction {
             AuditRows.write(sql, entries);
         }
         return changed;
-    }
-
-    private void noteRemovals(long next) {
-        for (Id<?> id : removed) {
-            String word = kinds.of(id).word();
-            sql.update("DELETE FROM access_removal WHERE kind = ? AND entity_id = ?", word, id.value());
-            sql.update(
-                    "INSERT INTO access_removal (kind, entity_id, revision) VALUES (?, ?, ?)", word, id.value(), next);
-        }
-        if (!removed.isEmpty()) {
-            sql.first(
-                            row -> row.getLong(1),
-                            "SELECT revision FROM access_removal ORDER BY revision DESC LIMIT 1 OFFSET ?",
-                            REMOVALS_KEPT)
-                    .ifPresent(this::forget);
-        }
-    }
-
-    private void forget(long revision) {
-        sql.update("DELETE FROM access_removal WHERE revision <= ?", revision);
-        sql.update("UPDATE access_revision SET forgotten = ? WHERE id = 1", revision);
     }
 }

@@ -15,7 +15,7 @@ class ContractsTest extends ContractsContract {
     private final List<TestPool> opened = new ArrayList<>();
 
     ContractsTest(Engine engine) {
-        database = Databases.fresh(engine);
+        database = Databases.withTables(engine);
     }
 
     @Override

@@ -37,20 +37,23 @@ import org.junit.jupiter.params.provider.EnumSource;
 class DatabaseClockTest {
     private static final PolicyId GOLD = new PolicyId("gold");
     private static final Duration MINUTE = Duration.ofMinutes(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int THREADS = 8;
 
     private final TestDatabase database;
     private final TestPool pool;
+    private final Connections connections;
     private final ManualTime time = new ManualTime();
 
     DatabaseClockTest(Engine engine) {
-        database = Databases.fresh(engine);
+        database = Databases.withTables(engine);
         pool = database.pool(THREADS);
-        LimitSchema.create(database);
+        connections = new Connections(pool, PATIENCE);
     }
 
     @AfterEach
     void drop() {
+        connections.close();
         pool.close();
         database.close();
     }
@@ -61,8 +64,8 @@ class DatabaseClockTest {
         LimitDemand narrow = demand(RateLimit.of(40).per(Duration.ofMillis(300)).named("narrow"));
         LimitDemand wide = demand(RateLimit.of(100).per(Duration.ofMillis(900)).named("wide"));
         Queue<long[]> taken = new ConcurrentLinkedQueue<>();
-        try (LimitStore store = JdbcLimitStore.create(pool);
-                LimitStore other = JdbcLimitStore.create(pool)) {
+        try (LimitStore store = open();
+                LimitStore other = open()) {
             inThreads(thread -> {
                 Reading wrong = new Reading(thread * 1_000_000_000L, Instant.EPOCH.plusSeconds(3_600L * thread));
                 for (int call = 0; call < 150; call++) {
@@ -84,7 +87,7 @@ class DatabaseClockTest {
     @Test
     @Rule("L5")
     void aQuotaCountsInThePeriodsOfTheDatabasesClock() {
-        try (LimitStore store = JdbcLimitStore.create(pool)) {
+        try (LimitStore store = open()) {
             Instant before = Instant.now();
             LimitState state = store.take(List.of(demand(Quota.of(10).perYear())), 3, new Reading(0, Instant.EPOCH))
                     .get(0);
@@ -102,7 +105,7 @@ class DatabaseClockTest {
     void aDamagedRowFailsAloudAndAlone() {
         LimitDemand damaged = demand(RateLimit.of(10).per(MINUTE));
         LimitDemand whole = demand(Quota.of(10).perDay());
-        try (LimitStore store = JdbcLimitStore.create(pool)) {
+        try (LimitStore store = open()) {
             take(store, damaged, whole);
             database.execute("UPDATE access_counter SET held = "
                     + (database.engine() == Engine.POSTGRESQL ? "'\\x0102'" : "x'0102'") + " WHERE kind = 'RATE'");
@@ -170,8 +173,13 @@ class DatabaseClockTest {
         });
     }
 
+    private LimitStore open() {
+        return JdbcLimitStore.builder(pool).timeout(PATIENCE).build();
+    }
+
     private CounterTable table() {
-        return new CounterTable(pool, Duration.ofSeconds(60), now -> new Reading(time.getAsLong(), time.instant()));
+        return new CounterTable(
+                connections, database.engine().dialect(), now -> new Reading(time.getAsLong(), time.instant()));
     }
 
     private static int sweep(CounterTable table, Duration margin) {

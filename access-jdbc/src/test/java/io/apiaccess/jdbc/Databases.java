@@ -2,11 +2,17 @@ package io.apiaccess.jdbc;
 
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 
@@ -16,6 +22,7 @@ import java.util.regex.Pattern;
  */
 final class Databases {
     private static final Map<Engine, Server> SERVERS = new ConcurrentHashMap<>();
+    private static final Map<Engine, Queue<TestDatabase>> SPARE = new ConcurrentHashMap<>();
     private static final Pattern DATABASE = Pattern.compile("(jdbc:\\w+://[^/]*/)[^?]*");
 
     private Databases() {}
@@ -29,6 +36,67 @@ final class Databases {
             execute(url(engine, ""), "CREATE DATABASE " + name);
         }
         return new TestDatabase(engine, url, () -> drop(engine, name));
+    }
+
+    /** Returns a database with all tables and no content. Closing empties it, for the next test: tables take their time. */
+    static TestDatabase withTables(Engine engine) {
+        Queue<TestDatabase> spare = SPARE.computeIfAbsent(engine, none -> new ConcurrentLinkedQueue<>());
+        TestDatabase empty = spare.poll();
+        TestDatabase database = empty == null ? made(engine) : empty;
+        return new TestDatabase(engine, database.url(), () -> {
+            if (clear(database)) {
+                spare.add(database);
+            } else {
+                database.close();
+            }
+        });
+    }
+
+    private static TestDatabase made(Engine engine) {
+        TestDatabase database = fresh(engine);
+        LimitSchema.create(database);
+        if (System.getProperty(engine.property()) != null) {
+            Runtime.getRuntime().addShutdownHook(new Thread(database::close));
+        }
+        return database;
+    }
+
+    /** Returns whether nothing was in the way: a test may leave a transaction behind. */
+    private static boolean clear(TestDatabase database) {
+        try (Connection connection = database.dataSource().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.setQueryTimeout(5);
+            statement.execute(
+                    switch (database.engine()) {
+                        case H2 -> "SET REFERENTIAL_INTEGRITY FALSE";
+                        case POSTGRESQL -> "SET session_replication_role = replica";
+                        case MARIADB -> "SET FOREIGN_KEY_CHECKS = 0";
+                    });
+            for (String table : tables(connection)) {
+                statement.execute("DELETE FROM " + table);
+            }
+            statement.execute("UPDATE access_revision SET latest = 0, forgotten = 0");
+            if (database.engine() == Engine.H2) {
+                statement.execute("SET REFERENTIAL_INTEGRITY TRUE");
+            }
+            return true;
+        } catch (SQLException e) {
+            return false;
+        }
+    }
+
+    private static List<String> tables(Connection connection) throws SQLException {
+        List<String> tables = new ArrayList<>();
+        try (ResultSet row = connection
+                .getMetaData()
+                .getTables(
+                        connection.getCatalog(), connection.getSchema(), "%", new String[] {"TABLE", "BASE TABLE"})) {
+            while (row.next()) {
+                tables.add(row.getString("TABLE_NAME").toLowerCase(Locale.ROOT));
+            }
+        }
+        tables.removeAll(List.of("access_schema", "access_revision"));
+        return tables;
     }
 
     /** Returns the server of an engine that tests share: they must leave it alone. H2 has none. */

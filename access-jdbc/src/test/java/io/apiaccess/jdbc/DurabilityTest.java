@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "H2")
 class DurabilityTest {
+    private static final Logger FIGURES = Logger.getLogger("figures");
     private static final int ROUNDS = Integer.getInteger("rounds", 25);
     private static final long SEED = Long.getLong("seed", 20_261_127L);
     private static final Duration PATIENT = Duration.ofSeconds(20);
@@ -70,6 +72,9 @@ class DurabilityTest {
                     acme.access.refreshNow();
                     acknowledged += refreshing.acknowledged;
                     last = check(acme, refreshing.last);
+                    if ((round + 1) % 100 == 0 || round + 1 == ROUNDS) {
+                        FIGURES.info(engine + ": kills: " + (round + 1) + ", refreshes acknowledged: " + acknowledged);
+                    }
                 }
                 assertTrue(acknowledged > 0, "some are acknowledged");
             }

@@ -8,6 +8,10 @@ enum Engine {
     POSTGRESQL,
     MARIADB;
 
+    Dialect dialect() {
+        return Dialect.valueOf(name());
+    }
+
     /**
      * Returns the system property whose value, if there is one, is the URL of a server to test on, with user and password in
      * it: one on which that user may create databases. Of H2 it is what stands before the database's name.

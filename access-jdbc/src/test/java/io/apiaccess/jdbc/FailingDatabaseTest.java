@@ -43,6 +43,7 @@ class FailingDatabaseTest {
         pool = new TestPool(server.url(proxy.port()), 70).patience(Duration.ofSeconds(1));
         JdbcLimitStore store = JdbcLimitStore.builder(pool)
                 .timeout(Duration.ofSeconds(1))
+                .onTablesOf(engine.dialect())
                 .withoutHousekeeping()
                 .build();
         acme = new Acme(builder -> builder.limitStore(store).limitBudget(Duration.ofMillis(400)));

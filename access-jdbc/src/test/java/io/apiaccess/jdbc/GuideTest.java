@@ -10,7 +10,7 @@ class GuideTest {
     @ParameterizedTest
     @EnumSource
     void itsProgramRuns(Engine engine) throws Exception {
-        try (TestDatabase database = Databases.fresh(engine);
+        try (TestDatabase database = Databases.withTables(engine);
                 TestPool pool = database.pool(8)) {
             pool.getConnection().close(); // a driver takes its time the first time
             GuideExample.run(JdbcAccessStore.create(pool), new ManualTime());

@@ -6,7 +6,7 @@ import java.util.List;
 /** H2 in a process of its own, which writes before it acknowledges. */
 final class H2Server implements Server {
     private final int port = ServerProcess.freePort();
-    private final Path folder = ServerProcess.newFolder("apiaccess-h2-");
+    private final Path folder = ServerProcess.newFolder("apiaccess-h2-", true);
     private ServerProcess process;
 
     H2Server() {

@@ -2,8 +2,10 @@ package io.apiaccess.jdbc;
 
 import io.apiaccess.spi.AccessStore;
 import io.apiaccess.spi.AccessStoreContract;
+import io.apiaccess.spi.SecretCipher;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -12,6 +14,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource
 class JdbcAccessStoreTest extends AccessStoreContract {
+    private static final SecretCipher CIPHER = SecretCipher.aesGcm("k", Map.of("k", new byte[32]));
+
     private final Engine engine;
     private final List<AutoCloseable> opened = new ArrayList<>();
 
@@ -21,11 +25,16 @@ class JdbcAccessStoreTest extends AccessStoreContract {
 
     @Override
     protected AccessStore open() {
-        TestDatabase database = Databases.fresh(engine);
+        TestDatabase database = Databases.withTables(engine);
         TestPool pool = database.pool(8);
         opened.add(pool);
         opened.add(database);
-        return JdbcAccessStore.create(pool);
+        return JdbcAccessStore.builder(pool).cipher(CIPHER).build();
+    }
+
+    @Override
+    protected int rounds() {
+        return Integer.getInteger("store.rounds", 5);
     }
 
     @AfterEach

@@ -26,6 +26,11 @@ class JdbcLimitStoreTest extends LimitStoreContract {
         return limits.open(clocks);
     }
 
+    @Override
+    protected int rounds() {
+        return Integer.getInteger("limits.rounds", 40);
+    }
+
     @AfterAll
     static void drop() {
         LIMITS.values().forEach(SharedLimits::close);

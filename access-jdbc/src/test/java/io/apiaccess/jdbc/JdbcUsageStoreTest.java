@@ -40,7 +40,7 @@ class JdbcUsageStoreTest extends UsageStoreContract {
     }
 
     private TestPool pool() {
-        TestDatabase database = Databases.fresh(engine);
+        TestDatabase database = Databases.withTables(engine);
         TestPool pool = database.pool(8);
         opened.add(pool);
         opened.add(database);

@@ -71,7 +71,7 @@ class KindsTest {
             + "\"x\":\"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo\"}";
 
     private final SplittableRandom random = new SplittableRandom(SEED);
-    private final Kinds kinds = new Kinds(Optional.of(CIPHER));
+    private final Kinds kinds = new Kinds(Optional.of(CIPHER), () -> new byte[32]);
 
     @Test
     void keepsWhateverIsDrawn() {
@@ -112,7 +112,7 @@ class KindsTest {
         AccessProfile profile = AccessProfile.named("robot", new ClientId("c"))
                 .authentication(Jwt.hmac().secret(secret(1)).build())
                 .build();
-        Kinds open = new Kinds(Optional.empty());
+        Kinds open = new Kinds(Optional.empty(), () -> new byte[32]);
         StoreException refused =
                 assertThrows(StoreException.class, () -> open.of(profile.id()).sheet(profile));
         assertEquals(

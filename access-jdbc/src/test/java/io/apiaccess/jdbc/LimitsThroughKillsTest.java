@@ -50,10 +50,10 @@ class LimitsThroughKillsTest {
             AtomicLong admitted = new AtomicLong();
             AtomicLong unanswered = new AtomicLong();
             for (int kill = 0; kill < 2; kill++) {
-                CountDownLatch some = new CountDownLatch(200);
+                CountDownLatch some = new CountDownLatch(60);
                 ExecutorService threads = Executors.newFixedThreadPool(8);
                 List<Future<?>> running = new ArrayList<>();
-                try (LimitStore store = JdbcLimitStore.create(pool)) {
+                try (LimitStore store = open(pool)) {
                     for (int i = 0; i < 8; i++) {
                         running.add(threads.submit(() -> takeUntilItFails(store, admitted, some, unanswered)));
                     }
@@ -74,7 +74,7 @@ class LimitsThroughKillsTest {
     /** Fails unless all that was admitted is counted, and nothing beyond it but what was not answered. */
     private static void assertCounted(TestServer server, long admitted, long unanswered) {
         try (TestPool pool = new TestPool(server.url(server.port()), 2);
-                LimitStore store = JdbcLimitStore.create(pool)) {
+                LimitStore store = open(pool)) {
             List<LimitState> states = store.peek(List.of(QUOTA, RATE), 1, now());
             long counted = 1_000_000 - states.get(0).remaining();
             assertEquals(states.get(0).remaining(), states.get(1).remaining());
@@ -95,6 +95,10 @@ class LimitsThroughKillsTest {
         } catch (StoreException e) {
             unanswered.incrementAndGet();
         }
+    }
+
+    private static LimitStore open(TestPool pool) {
+        return JdbcLimitStore.builder(pool).timeout(Duration.ofSeconds(60)).build();
     }
 
     private static Reading now() {

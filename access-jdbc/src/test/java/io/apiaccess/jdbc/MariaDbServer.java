@@ -26,12 +26,13 @@ final class MariaDbServer implements Server {
     }
 
     private final int port = ServerProcess.freePort();
-    private final Path folder = ServerProcess.newFolder("apiaccess-mariadb-");
+    private final Path folder;
     private final boolean durable;
     private ServerProcess process;
 
     MariaDbServer(boolean durable) {
         this.durable = durable;
+        folder = ServerProcess.newFolder("apiaccess-mariadb-", durable);
         install();
         process = start();
     }

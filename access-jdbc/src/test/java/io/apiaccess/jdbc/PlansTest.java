@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.apiaccess.Rule;
 import io.apiaccess.client.ClientId;
+import io.apiaccess.spi.AuditEntry;
 import io.apiaccess.spi.AuditQuery;
+import io.apiaccess.spi.AuditQuery.Scope;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -32,13 +34,14 @@ class PlansTest {
             "access_profile",
             "access_terms",
             "access_grant",
+            "access_token_key",
             "access_key",
             "access_issued_token",
             "access_audit",
             "access_removal");
 
     private final TestDatabase database;
-    private final Kinds kinds = new Kinds(Optional.empty());
+    private final Kinds kinds = new Kinds(Optional.empty(), () -> new byte[32]);
 
     PlansTest(Engine engine) {
         database = Databases.fresh(engine);
@@ -58,6 +61,10 @@ class PlansTest {
                 "profile_id, seq, stage, collection_id, all_scopes, read_only",
                 "C, 0, 'PRESENT', 'c', TRUE, FALSE");
         fill(
+                "access_token_key",
+                "profile_id, seq, stage, jwk, fingerprint",
+                "C, 0, 'PRESENT', '{}', D");
+        fill(
                 "access_key",
                 "id, revision, parts, profile_id, digest, used_for, hint, imported, status, created_at",
                 "C, N, 0, C, D, 'CALLS', '', FALSE, 'ENABLED', 0");
@@ -65,8 +72,11 @@ class PlansTest {
                 "access_issued_token",
                 "id, revision, parts, secret_id, digest, narrowed, issued_at, expires_at",
                 "C, N, 0, C, D, FALSE, 0, 1");
-        fill("access_audit", "revision, made_at, actor, action, target", "N, N, C, 'create', C");
-        fill("access_removal", "kind, entity_id, revision", "'AccessProfile', C, N");
+        fill(
+                "access_audit",
+                "revision, made_at, actor, action, target, project, client_id",
+                "N, N, C, 'create', C, C, C");
+        fill("access_removal", "kind, entity_id, revision, removed_at", "'AccessProfile', C, N, N");
         database.execute(
                 switch (database.engine()) {
                     case H2 -> "ANALYZE";
@@ -108,14 +118,21 @@ class PlansTest {
         }
         queries.add("SELECT id FROM access_profile WHERE client_id = " + text(7) + " AND name = " + text(7));
         queries.add("SELECT id FROM access_key WHERE digest = " + digest(text(7)));
+        queries.add(filled(TermsRows.HOLDERS, digest(text(7))));
         queries.add("SELECT id FROM access_issued_token WHERE digest = " + digest(text(7)));
-        queries.add("SELECT kind, entity_id FROM access_removal WHERE revision > " + (PROFILES - 5));
-        queries.add("SELECT revision FROM access_removal ORDER BY revision DESC LIMIT 1 OFFSET 10");
+        queries.add(filled(RemovalRows.SINCE, Integer.toString(PROFILES - 5)));
+        queries.add(filled(RemovalRows.NEWEST, "10"));
+        queries.add(filled(RemovalRows.OLDEST, Integer.toString(PROFILES - 5), "10"));
         AuditQuery newest = AuditQuery.newest();
         queries.add(audit(newest));
         queries.add(audit(newest.of(new ClientId("c"))));
         queries.add(audit(newest.by("somebody")));
         queries.add(audit(newest.from(Instant.ofEpochSecond(PROFILES - 5L)).until(Instant.ofEpochSecond(PROFILES))));
+        queries.add(audit(newest.within(new Scope(Set.of("retail", "wholesale"), Set.of()))));
+        queries.add(audit(newest.within(new Scope(Set.of("retail"), Set.of(new ClientId("c"))))));
+        AuditEntry last =
+                new AuditEntry(1, Instant.EPOCH, "somebody", "create", "c", Optional.empty(), Optional.empty());
+        queries.add(audit(newest.before(last.withNumber(500))));
         return queries;
     }
 

@@ -12,12 +12,13 @@ import java.util.stream.Stream;
 /** PostgreSQL from its packaged binaries. */
 final class PostgresqlServer implements Server {
     private final int port = ServerProcess.freePort();
-    private final Path folder = ServerProcess.newFolder("apiaccess-postgresql-");
+    private final Path folder;
     private final boolean durable;
     private EmbeddedPostgres postgres;
 
     PostgresqlServer(boolean durable) {
         this.durable = durable;
+        folder = ServerProcess.newFolder("apiaccess-postgresql-", durable);
         postgres = start();
     }
 

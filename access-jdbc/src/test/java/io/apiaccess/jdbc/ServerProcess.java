@@ -20,6 +20,8 @@ import java.util.stream.Stream;
 
 /** A process of a server, which ends with the process of the tests however that ends. */
 final class ServerProcess {
+    private static final Path MEMORY = Path.of("/dev/shm");
+    private static final long ROOM = 2L << 30;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     // Whoever starts it holds the other end of the standard input.
@@ -98,9 +100,11 @@ final class ServerProcess {
         }
     }
 
-    static Path newFolder(String name) {
+    /** Returns an empty folder, on a disk if what is in it is to be durable, else in memory where there is room. */
+    static Path newFolder(String name, boolean durable) {
+        boolean fits = !durable && Files.isWritable(MEMORY) && MEMORY.toFile().getUsableSpace() >= ROOM;
         try {
-            return Files.createTempDirectory(name);
+            return fits ? Files.createTempDirectory(MEMORY, name) : Files.createTempDirectory(name);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -6,9 +6,11 @@ import io.apiaccess.spi.LimitStore.Reading;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Tables of counters for a test, which goes by clocks of the test, and may go away. */
 final class SharedLimits implements AutoCloseable {
@@ -26,9 +28,8 @@ final class SharedLimits implements AutoCloseable {
     }
 
     SharedLimits(Engine engine, int connections) {
-        database = Databases.fresh(engine);
+        database = Databases.withTables(engine);
         pool = database.pool(connections);
-        LimitSchema.create(database);
     }
 
     LimitStore open(ManualTime clocks) {
@@ -57,6 +58,7 @@ final class SharedLimits implements AutoCloseable {
         return JdbcLimitStore.builder(new Failing())
                 .timeout(Duration.ofSeconds(60))
                 .clock(now -> new Reading(clocks.getAsLong(), clocks.instant()))
+                .onTablesOf(database.engine().dialect())
                 .withoutHousekeeping();
     }
 
@@ -83,18 +85,44 @@ final class SharedLimits implements AutoCloseable {
 
         /** Returns a connection on which no one hears that a transaction was committed. */
         private Connection silent(Connection connection) {
-            return (Connection) Proxy.newProxyInstance(
-                    getClass().getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
+            return proxy(Connection.class, connection, (method, arguments, answer) -> {
+                if (method.equals("commit")) {
+                    throw silence();
+                }
+                return answer instanceof PreparedStatement statement && ((String) arguments[0]).contains("COMMIT")
+                        ? silent(statement)
+                        : answer;
+            });
+        }
+
+        private static PreparedStatement silent(PreparedStatement statement) {
+            return proxy(PreparedStatement.class, statement, (method, arguments, answer) -> {
+                if (method.equals("execute")) {
+                    throw silence();
+                }
+                return answer;
+            });
+        }
+
+        private static SQLException silence() {
+            return new SQLException("silence", "08006");
+        }
+
+        private static <T> T proxy(Class<T> type, T target, After after) {
+            return type.cast(Proxy.newProxyInstance(
+                    type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
                         try {
-                            Object answer = method.invoke(connection, arguments);
-                            if (method.getName().equals("close")) {
-                                throw new SQLException("silence", "08006");
-                            }
-                            return answer;
+                            return after.answer(method.getName(), arguments, method.invoke(target, arguments));
                         } catch (InvocationTargetException e) {
                             throw e.getCause();
                         }
-                    });
+                    }));
         }
+    }
+
+    /** What comes after a call in place of its answer. */
+    @FunctionalInterface
+    private interface After {
+        @Nullable Object answer(String method, Object[] arguments, @Nullable Object answer) throws SQLException;
     }
 }

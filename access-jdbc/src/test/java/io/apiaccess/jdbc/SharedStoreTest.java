@@ -13,9 +13,11 @@ import io.apiaccess.Acme;
 import io.apiaccess.Rule;
 import io.apiaccess.admin.IssuedKey;
 import io.apiaccess.client.AccessProfile;
+import io.apiaccess.client.Client;
 import io.apiaccess.client.Grant;
 import io.apiaccess.client.Jwt;
 import io.apiaccess.decision.DenyReason;
+import io.apiaccess.jwt.JwtKey;
 import io.apiaccess.policy.Policy;
 import io.apiaccess.policy.PolicyId;
 import io.apiaccess.spi.AccessStore;
@@ -24,6 +26,7 @@ import io.apiaccess.spi.AuditQuery;
 import io.apiaccess.spi.SecretCipher;
 import io.apiaccess.spi.StoreException;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -141,6 +144,44 @@ class SharedStoreTest {
     }
 
     @Test
+    @Rule({"S3", "D12"})
+    void keepsWhatIsGoneForTenMinutesHoweverMuchItIs() {
+        int many = RemovalRows.KEPT_ALWAYS + RemovalRows.PAGE + 5;
+        try (JdbcAccessStore store = store(it -> it)) {
+            Policy first = store.write(
+                    transaction -> transaction.put(Policy.named("first").build()));
+            store.write(transaction -> transaction.put(Policy.named("second").build()));
+            store.write(transaction -> {
+                transaction.remove(first.id());
+                return 0;
+            });
+            removals(many);
+            assertEquals(0, store.sweep().removalPage());
+            assertEquals(many + 1, store.changesSince(2).removed().size());
+            database.execute("UPDATE access_removal SET removed_at = removed_at - 601");
+            assertEquals(RemovalRows.PAGE, store.sweep().removalPage());
+            assertEquals(6, store.sweep().removalPage());
+            assertEquals(0, store.sweep().removalPage());
+            assertTrue(store.changesSince(2).complete());
+            assertEquals(
+                    RemovalRows.KEPT_ALWAYS, store.changesSince(3 + many - RemovalRows.KEPT_ALWAYS).removed().size());
+        }
+    }
+
+    /** Notes so many removals, one a revision, as if they were just made. */
+    private void removals(int many) {
+        String numbers = switch (database.engine()) {
+            case H2 -> "SELECT x AS n FROM SYSTEM_RANGE(1, " + many + ")";
+            case POSTGRESQL -> "SELECT n FROM generate_series(1, " + many + ") AS series(n)";
+            case MARIADB -> "SELECT seq AS n FROM seq_1_to_" + many;
+        };
+        database.execute(
+                "INSERT INTO access_removal (kind, entity_id, revision, removed_at) SELECT 'Policy', CONCAT('p', n), 3 + n,"
+                        + " removed_at FROM (" + numbers + ") AS numbers CROSS JOIN access_removal",
+                "UPDATE access_revision SET latest = " + (3 + many));
+    }
+
+    @Test
     @Rule("S3")
     void tellsEverythingWhereMostHasChanged() {
         try (JdbcAccessStore store = store(it -> it)) {
@@ -199,11 +240,63 @@ class SharedStoreTest {
                 assertEquals(
                         robot.terms(),
                         rotated.read(view -> view.find(robot.id()).orElseThrow().terms()));
+                assertEquals(
+                        Set.of(robot.id()), rotated.read(view -> view.profilesWith(JwtKey.secret(secret))));
             }
             try (JdbcAccessStore blind = store(it -> it)) {
                 assertEquals(1, blind.changesSince(0).unreadable().size());
                 assertThrows(StoreException.class, blind::sealAgain);
             }
+        }
+    }
+
+    @Test
+    @Rule({"S7", "S9", "C6"})
+    void findsWhoHasAPublicKeyByWhatIsKeptBesideItAndNeverByAnotherKeys() {
+        String jwk = "{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo\"}";
+        try (Acme acme = new Acme(
+                        builder -> builder.maxStaleness(Duration.ofDays(365)).store(store(it -> it)));
+                AccessStore direct = store(it -> it)) {
+            AccessProfile robot = acme.admin.create(AccessProfile.named("robot", acme.acme.id())
+                    .grant(acme.orders.id())
+                    .authentication(Jwt.publicKey().jwk(jwk).build())
+                    .build());
+            database.execute("UPDATE access_token_key SET fingerprint = " + zeros());
+            assertEquals(Set.of(robot.id()), direct.changesSince(0).unreadable());
+        }
+    }
+
+    private String zeros() {
+        return database.engine() == Engine.POSTGRESQL ? "decode(repeat('00', 32), 'hex')" : "X'" + "00".repeat(32) + "'";
+    }
+
+    @Test
+    @Rule({"S7", "C6"})
+    void keepsAFingerprintOfASecretThatTellsNothingOfIt() throws SQLException {
+        SecretCipher cipher = SecretCipher.aesGcm("one", Map.of("one", new byte[32]));
+        String secret = "a shared secret that is long enough";
+        try (TestDatabase another = Databases.fresh(database.engine());
+                JdbcAccessStore here = store(it -> it.cipher(cipher));
+                JdbcAccessStore there = JdbcAccessStore.builder(another.dataSource())
+                        .timeout(PATIENT)
+                        .cipher(cipher)
+                        .build()) {
+            assertFalse(Arrays.equals(fingerprint(here, database, secret), fingerprint(there, another, secret)));
+        }
+    }
+
+    private static byte[] fingerprint(JdbcAccessStore store, TestDatabase database, String secret) throws SQLException {
+        store.write(transaction -> {
+            Client client = transaction.put(Client.named("ACME").build());
+            return transaction.put(AccessProfile.named("robot", client.id())
+                    .authentication(Jwt.hmac().secret(secret).build())
+                    .build());
+        });
+        try (Connection connection = database.dataSource().getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT fingerprint FROM access_token_key")) {
+            assertTrue(row.next());
+            return row.getBytes(1);
         }
     }
 
@@ -241,9 +334,9 @@ class SharedStoreTest {
                 return 0;
             });
             assertEquals(AuditRows.PAGE + 7, direct.audit(Integer.MAX_VALUE).size());
-            assertEquals(AuditRows.PAGE, direct.auditSweep().sweepPage());
-            assertEquals(5, direct.auditSweep().sweepPage());
-            assertEquals(0, direct.auditSweep().sweepPage());
+            assertEquals(AuditRows.PAGE, direct.sweep().auditPage());
+            assertEquals(5, direct.sweep().auditPage());
+            assertEquals(0, direct.sweep().auditPage());
             assertEquals(
                     List.of("ahead", "kept"),
                     direct.audit(10).stream().map(AuditEntry::action).toList());
@@ -253,6 +346,7 @@ class SharedStoreTest {
 
     private static AuditEntry entry(Instant at, String action) {
         return new AuditEntry(
+                0,
                 1,
                 at,
                 "Eve",

@@ -4,7 +4,8 @@
 CREATE TABLE IF NOT EXISTS access_revision (
     id INTEGER PRIMARY KEY CHECK (id = 1),
     latest BIGINT NOT NULL,
-    forgotten BIGINT NOT NULL
+    forgotten BIGINT NOT NULL,
+    print_key VARBINARY(1000)
 );
 
 -- Where a commit gets no answer, its token says whether it took effect.
@@ -18,6 +19,7 @@ CREATE TABLE IF NOT EXISTS access_removal (
     kind VARCHAR(40) NOT NULL,
     entity_id VARCHAR(64) NOT NULL,
     revision BIGINT NOT NULL,
+    removed_at NUMERIC(28, 9) NOT NULL,
     PRIMARY KEY (kind, entity_id)
 );
 CREATE INDEX IF NOT EXISTS access_removal_revision_index ON access_removal (revision);
@@ -37,6 +39,8 @@ CREATE TABLE IF NOT EXISTS access_audit (
 CREATE INDEX IF NOT EXISTS access_audit_made_at_index ON access_audit (made_at);
 CREATE INDEX IF NOT EXISTS access_audit_target_index ON access_audit (target, seq);
 CREATE INDEX IF NOT EXISTS access_audit_actor_index ON access_audit (actor, seq);
+CREATE INDEX IF NOT EXISTS access_audit_project_index ON access_audit (project, seq);
+CREATE INDEX IF NOT EXISTS access_audit_client_index ON access_audit (client_id, seq);
 
 CREATE TABLE IF NOT EXISTS access_audit_change (
     audit_seq BIGINT NOT NULL,
@@ -379,17 +383,20 @@ CREATE TABLE IF NOT EXISTS access_proof_text (
     PRIMARY KEY (profile_id, seq)
 );
 
--- A public key is kept as a JSON Web Key, a secret only as the cipher has sealed it.
+-- A public key is kept as a JSON Web Key, a secret only as the cipher has sealed it. The fingerprint finds who has the same
+-- key: of a public one its thumbprint, of a secret an HMAC under access_revision.print_key, which the cipher has sealed.
 CREATE TABLE IF NOT EXISTS access_token_key (
     profile_id VARCHAR(64) NOT NULL,
     seq INTEGER NOT NULL,
     stage VARCHAR(40) NOT NULL CHECK (stage IN ('PRESENT', 'REGISTERED')),
     jwk CHARACTER VARYING,
     sealed VARBINARY(600000),
+    fingerprint VARBINARY(32) NOT NULL,
     FOREIGN KEY (profile_id) REFERENCES access_profile (id) ON DELETE CASCADE,
     PRIMARY KEY (profile_id, seq),
     CHECK ((jwk IS NULL AND sealed IS NOT NULL) OR (jwk IS NOT NULL AND sealed IS NULL))
 );
+CREATE INDEX IF NOT EXISTS access_token_key_fingerprint_index ON access_token_key (fingerprint);
 
 CREATE TABLE IF NOT EXISTS access_token_key_algorithm (
     profile_id VARCHAR(64) NOT NULL,
