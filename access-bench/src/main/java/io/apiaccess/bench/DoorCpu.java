@@ -18,8 +18,9 @@ import java.util.Locale;
 import java.util.Random;
 
 /**
- * How much CPU does the filter cost a server per request? Two servers, each a process of its own, one with a filter that
- * does nothing, are called over loopback in turns; compared are the medians of the rounds (P16).
+ * How much CPU does the filter cost a server per request? Servers, each a process of its own, one with a filter that does
+ * nothing and two with chains of Spring Security, are called over loopback in turns; compared are the medians of the rounds
+ * (P16).
  *
  * <p>{@code java -cp access-bench/target/benchmarks.jar io.apiaccess.bench.DoorCpu [rounds] [requests a round]}
  */
@@ -32,7 +33,7 @@ public final class DoorCpu {
     public static void main(String[] arguments) throws IOException {
         int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 9;
         int requests = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 100_000;
-        List<String> variants = List.of("no-op", "access");
+        List<String> variants = List.of("no-op", "access", "spring-lean", "spring");
         List<Server> servers = new ArrayList<>();
         try {
             for (String variant : variants) {

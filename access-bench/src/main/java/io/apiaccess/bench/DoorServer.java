@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.server.Server;
@@ -40,17 +41,17 @@ import org.eclipse.jetty.server.ServerConnector;
  */
 public final class DoorServer {
     private static final int PROFILES = 1_000;
+    private static final int COLLECTIONS = 3;
+    private static final String RANGES = "10.0.0.0/8, 192.0.2.0/24, 2001:db8::/32, 127.0.0.0/8";
 
     private DoorServer() {}
 
-    /** Serves with the filter that the argument names, {@code no-op} or {@code access}, until the end of the input. */
+    /** Serves with the filter that the argument names until the end of the input. */
     public static void main(String[] arguments) throws Exception {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         try (AccessControl access = AccessControl.inMemory()) {
             List<String> keys = customers(access.admin());
-            Filter filter =
-                    arguments[0].equals("access") ? AccessFilter.builder(access).build() : new NoOp();
-            Server server = serve(filter);
+            Server server = serve(filter(arguments[0], access, keys));
             try {
                 out.println(server.getURI().getPort());
                 keys.forEach(out::println);
@@ -59,6 +60,23 @@ public final class DoorServer {
                 server.stop();
             }
         }
+    }
+
+    private static Filter filter(String variant, AccessControl access, List<String> keys) {
+        return switch (variant) {
+            case "no-op" -> new NoOp();
+            case "access" -> AccessFilter.builder(access).build();
+            case "spring-lean" -> SpringChain.lean(forSpring(keys));
+            case "spring" -> SpringChain.typical(forSpring(keys));
+            default -> throw new IllegalArgumentException("no filter `" + variant + "`");
+        };
+    }
+
+    private static SpringChain.Configuration forSpring(List<String> keys) {
+        List<String> collections = IntStream.range(0, COLLECTIONS)
+                .mapToObj(i -> "/c" + i + "/{r}/{id}")
+                .toList();
+        return SpringChain.of(keys, List.of(RANGES.split(", ")), collections);
     }
 
     private static void report(PrintStream out) throws IOException {
@@ -76,6 +94,8 @@ public final class DoorServer {
         Server server = new Server();
         ServerConnector connector = new ServerConnector(server);
         connector.setHost("127.0.0.1");
+        // the one connection waits while the others have their turns
+        connector.setIdleTimeout(Duration.ofHours(1).toMillis());
         server.addConnector(connector);
         server.setHandler(context);
         server.start();
@@ -85,7 +105,7 @@ public final class DoorServer {
     /** Sets up the customers: 4 ranges, 3 granted collections of 5 routes, a rate and a quota that do not trip. */
     private static List<String> customers(AccessAdmin admin) {
         List<ApiCollection> collections = new ArrayList<>();
-        for (int c = 0; c < 3; c++) {
+        for (int c = 0; c < COLLECTIONS; c++) {
             ApiCollection.Builder collection = ApiCollection.named("collection " + c);
             for (int r = 0; r < 5; r++) {
                 collection.route("/c" + c + "/r" + r + "/{id}", HttpMethod.GET);
@@ -101,7 +121,7 @@ public final class DoorServer {
         for (int p = 0; p < PROFILES; p++) {
             AccessProfile.Builder profile = AccessProfile.named("profile " + p, client.id())
                     .policy(policy.id())
-                    .allowFrom("10.0.0.0/8, 192.0.2.0/24, 2001:db8::/32, 127.0.0.0/8");
+                    .allowFrom(RANGES);
             collections.forEach(collection -> profile.grant(collection.id()));
             keys.add(admin.issueKey(admin.create(profile.build()).id()).reveal());
         }

@@ -10,6 +10,8 @@ import io.apiaccess.spi.LimitDemand;
 import io.apiaccess.spi.LimitStore;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.local.SynchronizationStrategy;
+import io.github.resilience4j.ratelimiter.RateLimiter;
+import io.github.resilience4j.ratelimiter.RateLimiterConfig;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -34,7 +36,8 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * What does it cost to take one unit of a rate and of a quota, all or nothing, of one key that everybody calls with and of
- * 65,536 keys at random? Neither trips. Beside it one Bucket4j bucket with the same two bandwidths, found in a map.
+ * 65,536 keys at random? Neither trips. Beside it one Bucket4j bucket with the same two bandwidths, found in a map, and limiters of
+ * Resilience4j and Guava, which have one.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -48,11 +51,18 @@ public class LimiterBenchmark {
     private static final int VISITS = 131_072;
     private static final long PER_MINUTE = 10_000_000_000L;
     private static final long PER_MONTH = 1_000_000_000_000_000L;
+    private static final double PER_SECOND = 100_000_000;
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Duration MONTH = Duration.ofDays(30);
     private static final PolicyId GOLD = new PolicyId("gold");
     private static final Limit RATE = RateLimit.of(PER_MINUTE).per(MINUTE);
     private static final Limit QUOTA = Quota.of(PER_MONTH).perMonth();
+    /** As many as it can count. */
+    private static final RateLimiterConfig RATE_ALONE = RateLimiterConfig.custom()
+            .limitForPeriod(Integer.MAX_VALUE)
+            .limitRefreshPeriod(Duration.ofSeconds(1))
+            .timeoutDuration(Duration.ZERO)
+            .build();
 
     /** Creates it; the harness does. */
     public LimiterBenchmark() {}
@@ -68,6 +78,8 @@ public class LimiterBenchmark {
     private final LimitStore store = new MemoryLimitStore();
     private final Map<String, Bucket> lockFree = new ConcurrentHashMap<>();
     private final Map<String, Bucket> locking = new ConcurrentHashMap<>();
+    private final Map<String, RateLimiter> resilience = new ConcurrentHashMap<>();
+    private final Map<String, com.google.common.util.concurrent.RateLimiter> guava = new ConcurrentHashMap<>();
     private String[] visits = {};
 
     /** The order in which a thread visits the keys. */
@@ -100,6 +112,8 @@ public class LimiterBenchmark {
         for (String name : names) {
             lockFree.put(name, bucket(SynchronizationStrategy.LOCK_FREE));
             locking.put(name, bucket(SynchronizationStrategy.SYNCHRONIZED));
+            resilience.put(name, RateLimiter.of(name, RATE_ALONE));
+            guava.put(name, com.google.common.util.concurrent.RateLimiter.create(PER_SECOND));
             take(name);
         }
     }
@@ -120,6 +134,18 @@ public class LimiterBenchmark {
     @Benchmark
     public boolean bucketLockFree(Visitor visitor) {
         return take(lockFree, visitor);
+    }
+
+    /** Takes from Resilience4j's limiter, which has one rate and no quota. */
+    @Benchmark
+    public boolean resilience4jRateAlone(Visitor visitor) {
+        return Objects.requireNonNull(resilience.get(visitor.key(this))).acquirePermission();
+    }
+
+    /** Takes from Guava's limiter, which has one rate and no quota. */
+    @Benchmark
+    public boolean guavaRateAlone(Visitor visitor) {
+        return Objects.requireNonNull(guava.get(visitor.key(this))).tryAcquire();
     }
 
     private List<LimitState> take(String key) {

@@ -13,6 +13,7 @@ import io.apiaccess.request.AccessRequest;
 import io.apiaccess.request.HttpMethod;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.Key;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.MessageDigest;
@@ -25,8 +26,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A profile that proves itself by tokens of an algorithm, one that does by a key, and a token as issuers send them. */
 final class TokenWorld implements AutoCloseable {
-    private static final String ISSUER = "https://issuer.example";
-    private static final String SECRET = "Zt9!kQ2vX7#mB4cN8pL1wR6yT3uH5gJ0";
+    static final String ISSUER = "https://issuer.example";
+    static final String AUDIENCE = "orders";
+    static final String SECRET = "Zt9!kQ2vX7#mB4cN8pL1wR6yT3uH5gJ0";
     private static final HttpMethod GET = HttpMethod.GET;
 
     private final AccessControl access;
@@ -60,6 +62,13 @@ final class TokenWorld implements AutoCloseable {
     Decision byKey() {
         return access.decider()
                 .decide(AccessRequest.of(GET, "/orders/42").apiKey(key).build());
+    }
+
+    /** Returns the key by which others verify the token. */
+    Key verifyingKey() {
+        return keys == null
+                ? new SecretKeySpec(SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA256")
+                : keys.getPublic();
     }
 
     /** Returns whether a signature is right, as the platform alone says. */

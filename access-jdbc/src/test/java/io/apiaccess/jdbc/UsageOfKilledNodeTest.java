@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Rule("S6")
 class UsageOfKilledNodeTest {
     private static final int SOME_BATCHES = 2;
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Engine engine;
 
