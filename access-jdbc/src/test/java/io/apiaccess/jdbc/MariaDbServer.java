@@ -72,6 +72,8 @@ final class MariaDbServer implements Server {
                 "--basedir=" + Binaries.FOLDER,
                 "--lc-messages-dir=" + Binaries.FOLDER.resolve("share"),
                 "--datadir=" + folder.resolve("data"),
+                // its own: a server that starts deletes what others have in the shared one
+                "--tmpdir=" + folder,
                 "--user=" + System.getProperty("user.name"),
                 "--innodb-log-file-size=32M",
                 "--innodb-buffer-pool-size=64M"));

@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +50,10 @@ class PlansTest {
 
     @BeforeEach
     void fill() {
-        JdbcAccessStore.create(database.dataSource()).close();
+        JdbcAccessStore.builder(database.dataSource())
+                .timeout(Duration.ofSeconds(20))
+                .build()
+                .close();
         fill("access_client", "id, revision, parts, name, registration, status", "C, N, 0, C, 'AUTOMATIC', 'ACTIVE'");
         fill("access_profile", "id, revision, parts, client_id, name, status", "C, N, 1, C, C, 'ACTIVE'");
         fill(

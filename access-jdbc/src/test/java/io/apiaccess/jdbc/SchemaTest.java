@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.apiaccess.Rule;
 import io.apiaccess.policy.Policy;
 import io.apiaccess.spi.StoreException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -113,7 +114,9 @@ class SchemaTest {
     }
 
     private JdbcAccessStore open() {
-        return JdbcAccessStore.create(database.dataSource());
+        return JdbcAccessStore.builder(database.dataSource())
+                .timeout(Duration.ofSeconds(20))
+                .build();
     }
 
     private String refused(boolean migrate) {
