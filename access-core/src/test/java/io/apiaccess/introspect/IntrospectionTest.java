@@ -292,6 +292,30 @@ class IntrospectionTest {
     }
 
     @Test
+    void asksAgainWhereNoThreadCouldBeHadForLackOfMemory() throws UnavailableException {
+        active(3600);
+        AtomicInteger failures = new AtomicInteger(20);
+        Introspection scarce = new Introspection(
+                ENDPOINT,
+                this::post,
+                time,
+                Duration.ofMillis(1),
+                10,
+                task -> {
+                    if (failures.getAndDecrement() > 0) {
+                        throw new OutOfMemoryError("unable to create native thread");
+                    }
+                    task.run();
+                },
+                () -> {});
+        for (int i = 0; i < 20; i++) {
+            assertThrows(OutOfMemoryError.class, () -> scarce.find(digest("a"), "a", now()), "more than the 16 places");
+        }
+        assertTrue(scarce.find(digest("a"), "a", now()).isPresent());
+        assertEquals(1, calls.get());
+    }
+
+    @Test
     void keepsTheInterruptOfWhoWaits() {
         gate = new CountDownLatch(1);
         Future<Boolean> interrupted = threads.submit(() -> {
