@@ -93,7 +93,11 @@ public final class Issuing {
     public TokenAnswer issue(TokenRequest request) {
         Objects.requireNonNull(request, "request");
         try {
-            Reading now = new Reading(nanos.getAsLong() - origin, clock.instant());
+            long at = nanos.getAsLong();
+            if (!snapshots.isWhole() || (snapshots.isRemote() && snapshots.isStaleAt(at))) {
+                return refused(DenyReason.UNAVAILABLE);
+            }
+            Reading now = new Reading(at - origin, clock.instant());
             Optional<Duration> pause = failures.pause(request.address().orElse(null), now);
             if (pause.isPresent()) {
                 return new Refused(DenyReason.TOO_MANY_FAILURES, pause);
