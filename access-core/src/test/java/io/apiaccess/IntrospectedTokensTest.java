@@ -157,6 +157,18 @@ class IntrospectedTokensTest {
     }
 
     @Test
+    @Rule("C8")
+    void takesATokenWithoutIssuerAndAudienceOnlyWhereTheEndpointIsTrusted() {
+        answer.remove("iss");
+        answer.remove("aud");
+        assertEquals(INVALID_CLAIMS, reason("a"));
+        change(oauth -> oauth.introspected(true).trustEndpoint(true));
+        assertNull(reason("a"));
+        denies(null, "iss", "https://other.example");
+        denies(INVALID_CLAIMS, "aud", "others");
+    }
+
+    @Test
     @Rule("C7")
     void namesTheProfileByTheFirstOfClientIdAzpAndSub() {
         answer.put("azp", "nobody");
