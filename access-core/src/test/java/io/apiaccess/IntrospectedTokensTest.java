@@ -287,6 +287,29 @@ class IntrospectedTokensTest {
     }
 
     @Test
+    void waitsForLessWhereThatIsSaid() {
+        acme.close();
+        open(builder -> builder.fetchTimeout(Duration.ofMillis(100)));
+        hangs = true;
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < 10 && least >= Duration.ofMillis(1_900).toNanos(); i++) {
+            long start = System.nanoTime();
+            assertEquals(UNAVAILABLE, reason("t" + i));
+            least = Math.min(least, System.nanoTime() - start);
+        }
+        assertTrue(least >= Duration.ofMillis(90).toNanos(), "`" + least + "` ns");
+        assertTrue(least < Duration.ofMillis(1_900).toNanos(), "`" + least + "` ns");
+        for (Duration time : List.of(
+                Duration.ZERO,
+                Duration.ofMillis(100).minusNanos(1),
+                Duration.ofSeconds(10).plusNanos(1))) {
+            Refusal.of(
+                    () -> AccessControl.builder().fetchTimeout(time).build(),
+                    "fetch timeout `" + time + "` is not 100 ms to 10 s");
+        }
+    }
+
+    @Test
     @Rule("C12")
     void goesNowhereThatIsNotAllowed() {
         acme.close();
