@@ -84,7 +84,7 @@ class IntrospectedTokensTest {
     }
 
     @Test
-    void opensWhatTheProfileMayCallAndAsksOnce() {
+    void opensWhatTheProfileMayCallAndAsksOnceAsRfc7662Section2Says() {
         Decision decision = decide("opaque-token");
         assertNull(Acme.reason(decision));
         assertEquals(robot.id(), decision.caller().orElseThrow().profile());

@@ -110,7 +110,7 @@ class IntrospectionTest {
     }
 
     @Test
-    void takesNothingButAnAnswerForAnAnswer() {
+    void takesNothingButAnAnswerOfRfc7662Section2ForAnAnswer() {
         for (String lie : List.of(
                 "",
                 "<html>",
