@@ -208,7 +208,7 @@ public final class JwtKey {
             }
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(printKey, "HmacSHA256"));
-            return mac.doFinal(required());
+            return mac.doFinal(required);
         } catch (JOSEException | GeneralSecurityException e) {
             throw new IllegalStateException("this JDK has no SHA-256", e);
         }
