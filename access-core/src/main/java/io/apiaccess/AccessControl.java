@@ -83,7 +83,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class AccessControl implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AccessControl.class);
-    private static final Duration FETCH_TIME = Duration.ofSeconds(2);
+    private static final Duration REPLAY_BUDGET = Duration.ofSeconds(2);
     private static final Duration USAGE_INTERVAL = Duration.ofSeconds(1);
 
     private final AccessStore store;
@@ -119,10 +119,11 @@ public final class AccessControl implements AutoCloseable {
         KeyHasher hasher = new KeyHasher(builder.peppers);
         snapshots = new Snapshots(store, builder.nanos, builder.maxStaleness, builder.conditions.keySet());
         Outbound fetcher = builder.fetcher();
-        keySets = KeySets.create(fetcher, builder.nanos, FETCH_TIME);
+        keySets = KeySets.create(fetcher, builder.nanos, builder.fetchTimeout);
         introspection = builder.introspection == null
                 ? null
-                : Introspection.create(builder.introspection, fetcher, builder.nanos, FETCH_TIME, builder.tokenCache);
+                : Introspection.create(
+                        builder.introspection, fetcher, builder.nanos, builder.fetchTimeout, builder.tokenCache);
         Tokens tokens = new Tokens(
                 new Places(builder.profileClaim, builder.profileClaims),
                 format,
@@ -279,7 +280,7 @@ public final class AccessControl implements AutoCloseable {
      */
     public ReplayReport replay(Stream<String> lines) {
         try (LimitGate unused =
-                new LimitGate(new MemoryLimitStore(), new MemoryLimitStore(), FETCH_TIME, answers -> {})) {
+                new LimitGate(new MemoryLimitStore(), new MemoryLimitStore(), REPLAY_BUDGET, answers -> {})) {
             RecordedTime then = new RecordedTime();
             Limits ofThen = new Limits(unused, new LimitWatch(new EventQueue(List.of()), limit -> false), then::nanos);
             StagedDecider judge =
@@ -424,6 +425,8 @@ public final class AccessControl implements AutoCloseable {
     /** Builds the one object. Not thread-safe. */
     public static final class Builder {
         private static final Duration MAX_NOTICE = Duration.ofDays(3_653);
+        private static final Duration MIN_FETCH = Duration.ofMillis(100);
+        private static final Duration MAX_FETCH = Duration.ofSeconds(10);
 
         private final Faults refused = new Faults();
         private final List<KeyHasher.Pepper> peppers = new ArrayList<>();
@@ -442,6 +445,7 @@ public final class AccessControl implements AutoCloseable {
         private final Map<String, Condition> conditions = new HashMap<>();
         private final Set<String> fetchHosts = new HashSet<>();
         private boolean fetchFromLoopback;
+        private Duration fetchTimeout = Duration.ofSeconds(2);
         private UsageStore usageStore = new MemoryUsageStore();
         private UsageRetention usageRetention = UsageRetention.STANDARD;
         private int usageCounts = 100_000;
@@ -640,6 +644,18 @@ public final class AccessControl implements AutoCloseable {
         }
 
         /**
+         * Sets how long a fetch of a key set and a question to the introspection endpoint may take, and a decision waits for
+         * either, 2 seconds unless given: 100 milliseconds to 10 seconds. What waits holds a thread of the application.
+         */
+        public Builder fetchTimeout(Duration time) {
+            refused.require(
+                    time.compareTo(MIN_FETCH) >= 0 && time.compareTo(MAX_FETCH) <= 0,
+                    "fetch timeout " + Faults.quote(time) + " is not 100 ms to 10 s");
+            fetchTimeout = time;
+            return this;
+        }
+
+        /**
          * Sets the endpoint that is asked about Bearer tokens that are neither signed nor issued here (RFC 7662), for profiles
          * of OAuth 2.0 that take what it calls active; none is asked unless set. A token is asked about once in a minute at
          * most, and one that is not active once in five seconds.
@@ -693,8 +709,11 @@ public final class AccessControl implements AutoCloseable {
         private Outbound fetcher() {
             return httpClient == null
                     ? new HttpsFetcher(
-                            fetchHosts, fetchFromLoopback, (SSLSocketFactory) SSLSocketFactory.getDefault(), FETCH_TIME)
-                    : new ClientFetcher(httpClient, fetchHosts, fetchFromLoopback, FETCH_TIME);
+                            fetchHosts,
+                            fetchFromLoopback,
+                            (SSLSocketFactory) SSLSocketFactory.getDefault(),
+                            fetchTimeout)
+                    : new ClientFetcher(httpClient, fetchHosts, fetchFromLoopback, fetchTimeout);
         }
 
         /**

@@ -49,7 +49,7 @@ class AccessTokensTest {
 
     // RFC 9068 section 3, figure 2, with times of the test
     @Test
-    void takesTheExampleOfTheStandard() {
+    void takesTheExampleOfRfc9068Section3() {
         AccessProfile robot = robot(oauth -> oauth);
         Decision decision = decide(ISSUER_KEY.sign(example().claim("scope", "openid profile reademail")));
         assertTrue(decision.isAllowed());
@@ -64,21 +64,21 @@ class AccessTokensTest {
     @ValueSource(
             strings = {"JWT", "jwt", "", "at", "application/jwt", "id+jwt", "at+jwt ", "application/application/at+jwt"
             })
-    void refusesEveryOtherType(@Nullable String type) {
+    void refusesEveryOtherTypeAsRfc9068Section4Says(@Nullable String type) {
         robot(oauth -> oauth);
         assertEquals(DenyReason.INVALID_CLAIMS, reason(ISSUER_KEY.sign(example().header("typ", type))));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"at+jwt", "AT+JWT", "at+JWT", "application/at+jwt", "Application/AT+jwt"})
-    void takesTheTypeInAnySpelling(String type) {
+    void takesTheTypeInAnySpellingOfRfc9068Section4(String type) {
         robot(oauth -> oauth);
         assertNull(reason(ISSUER_KEY.sign(example().header("typ", type))));
     }
 
     // RFC 9068 section 4: issuer exactly, audience, signature and no "none", exp
     @Test
-    void checksIssuerAudienceSignatureAndTimes() {
+    void checksIssuerAudienceSignatureAndTimesAsRfc9068Section4Says() {
         robot(oauth -> oauth);
         SignedToken bare = example().claim("client_id", robot().id().value());
         assertNull(reason(ISSUER_KEY.sign(bare)));
@@ -105,7 +105,7 @@ class AccessTokensTest {
 
     // RFC 9068 section 5, RFC 8725 section 3.11
     @Test
-    void takesNoIdTokenForAnAccessToken() {
+    void takesNoIdTokenForAnAccessTokenAsRfc9068Section5Says() {
         robot(oauth -> oauth);
         assertEquals(DenyReason.INVALID_CLAIMS, reason(ISSUER_KEY.sign(example().header("typ", "JWT"))));
         for (String claim : List.of("nonce", "at_hash", "c_hash")) {

@@ -87,7 +87,7 @@ class BoundTokensTest {
 
     // RFC 8705 section 3: whatever the profile asks for
     @Test
-    void takesABoundTokenWithItsCertificateAlone() {
+    void takesABoundTokenWithItsCertificateAloneAsRfc8705Section3Says() {
         String token = bound(TestCertificates.RFC_8705).sign();
         assertEquals(DenyReason.CERTIFICATE_MISMATCH, reason(token, null));
         assertEquals(DenyReason.CERTIFICATE_MISMATCH, reason(token, OTHER));
@@ -97,7 +97,7 @@ class BoundTokensTest {
 
     // RFC 8705 section 3.1, figure 2
     @Test
-    void takesTheExampleOfTheStandardWithNoOtherCertificate() {
+    void takesTheExampleOfRfc8705Section3WithNoOtherCertificate() {
         String token = bound("bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg2").sign();
         assertEquals(DenyReason.CERTIFICATE_MISMATCH, reason(token, SHOWN));
         assertEquals(DenyReason.CERTIFICATE_MISMATCH, reason(token, null));
@@ -126,7 +126,7 @@ class BoundTokensTest {
 
     // RFC 7800 section 3.1, RFC 9449 section 6
     @Test
-    void takesNoTokenThatIsBoundInAWayThatCannotBeChecked() {
+    void takesNoTokenThatIsBoundByRfc7800InAWayThatCannotBeChecked() {
         for (Object confirmation : List.of(
                 Map.of("jkt", "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"),
                 Map.of("kid", "k"),

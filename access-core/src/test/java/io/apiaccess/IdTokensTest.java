@@ -42,7 +42,7 @@ class IdTokensTest {
 
     // section 2, the example, with times of the test
     @Test
-    void takesTheExampleOfTheStandard() {
+    void takesTheExampleOfOpenIdConnectCoreSection2() {
         robot(oidc -> oidc);
         assertNull(reason(KEY.sign(example()
                 .claim("nonce", "n-0S6_WzA2Mj")
@@ -53,7 +53,7 @@ class IdTokensTest {
 
     // section 3.1.3.7, steps 2, 6, 7, 9 and 10
     @Test
-    void checksIssuerSignatureAlgorithmAndTimes() {
+    void checksIssuerSignatureAlgorithmAndTimesAsOpenIdConnectCoreSection3Says() {
         robot(oidc -> oidc);
         SignedToken token = byProfileId();
         assertNull(reason(KEY.sign(token)));
@@ -78,7 +78,7 @@ class IdTokensTest {
     // section 3.1.3.7, step 3: "The ID Token MUST be rejected if the ID Token does not list the Client as a valid
     // audience, or if it contains additional audiences not trusted by the Client."
     @Test
-    void takesNoTokenForAnyAudienceThatIsNotTrusted() {
+    void takesNoTokenForAnyAudienceThatIsNotTrustedAsOpenIdConnectCoreSection3Says() {
         robot(oidc -> oidc.externalSubject(ISSUER, CLIENT));
         for (Object audience : List.of("other", List.of(), List.of("other"), List.of(CLIENT, "other"), 7)) {
             assertEquals(
@@ -96,7 +96,7 @@ class IdTokensTest {
     // azp
     // Claim is present." "If an azp Claim is present, the Client SHOULD verify that its client_id is the Claim Value."
     @Test
-    void checksWhoGotTheToken() {
+    void checksWhoGotTheTokenAsOpenIdConnectCoreSection3Says() {
         robot(oidc -> oidc.authorizedParty("partner"));
         assertEquals(DenyReason.INVALID_CLAIMS, reason(KEY.sign(example().claim("aud", List.of(CLIENT, "shop")))));
         SignedToken token = byProfileId();
@@ -112,7 +112,7 @@ class IdTokensTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"at+jwt", "AT+JWT", "application/at+jwt", "logout+jwt", "secevent+jwt", "dpop+jwt", "x", ""})
-    void takesNoTokenOfAnotherType(String type) {
+    void takesNoTokenOfAnotherTypeAsRfc8725Section3Says(String type) {
         robot(oidc -> oidc);
         assertEquals(DenyReason.INVALID_CLAIMS, reason(KEY.sign(example().header("typ", type))));
     }

@@ -84,7 +84,7 @@ class IntrospectedTokensTest {
     }
 
     @Test
-    void opensWhatTheProfileMayCallAndAsksOnce() {
+    void opensWhatTheProfileMayCallAndAsksOnceAsRfc7662Section2Says() {
         Decision decision = decide("opaque-token");
         assertNull(Acme.reason(decision));
         assertEquals(robot.id(), decision.caller().orElseThrow().profile());
@@ -154,6 +154,18 @@ class IntrospectedTokensTest {
                 DenyReason.CERTIFICATE_MISMATCH,
                 "cnf",
                 Map.of("x5t#S256", Base64.getUrlEncoder().withoutPadding().encodeToString(new byte[32])));
+    }
+
+    @Test
+    @Rule("C8")
+    void takesATokenWithoutIssuerAndAudienceOnlyWhereTheEndpointIsTrusted() {
+        answer.remove("iss");
+        answer.remove("aud");
+        assertEquals(INVALID_CLAIMS, reason("a"));
+        change(oauth -> oauth.introspected(true).trustEndpoint(true));
+        assertNull(reason("a"));
+        denies(null, "iss", "https://other.example");
+        denies(INVALID_CLAIMS, "aud", "others");
     }
 
     @Test
@@ -272,6 +284,29 @@ class IntrospectedTokensTest {
         long taken = System.nanoTime() - start;
         assertTrue(taken >= Duration.ofMillis(1_900).toNanos(), "`" + taken + "` ns");
         assertTrue(taken < Duration.ofSeconds(20).toNanos(), "`" + taken + "` ns");
+    }
+
+    @Test
+    void waitsForLessWhereThatIsSaid() {
+        acme.close();
+        open(builder -> builder.fetchTimeout(Duration.ofMillis(100)));
+        hangs = true;
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < 10 && least >= Duration.ofMillis(1_900).toNanos(); i++) {
+            long start = System.nanoTime();
+            assertEquals(UNAVAILABLE, reason("t" + i));
+            least = Math.min(least, System.nanoTime() - start);
+        }
+        assertTrue(least >= Duration.ofMillis(90).toNanos(), "`" + least + "` ns");
+        assertTrue(least < Duration.ofMillis(1_900).toNanos(), "`" + least + "` ns");
+        for (Duration time : List.of(
+                Duration.ZERO,
+                Duration.ofMillis(100).minusNanos(1),
+                Duration.ofSeconds(10).plusNanos(1))) {
+            Refusal.of(
+                    () -> AccessControl.builder().fetchTimeout(time).build(),
+                    "fetch timeout `" + time + "` is not 100 ms to 10 s");
+        }
     }
 
     @Test

@@ -151,8 +151,7 @@ class KeySetDecisionTest {
     @Test
     void provesByAKeyThatWasGivenWhileTheProviderIsOut() {
         status = 500;
-        String anonymous =
-                new ECKey.Builder(two).keyID(null).build().toPublicJWK().toJSONString();
+        String anonymous = anonymous(two).toPublicJWK().toJSONString();
         acme.admin.update(acme.admin.get(robot.id()).toBuilder()
                 .authentication(Jwt.publicKey().jwk(anonymous).jwkSetUrl(url()).build())
                 .build());
@@ -160,6 +159,29 @@ class KeySetDecisionTest {
         assertNull(reason(token(two)), "remembered");
         assertEquals(0, fetches.get());
         assertEquals(DenyReason.UNAVAILABLE, reason(token(one)));
+        assertEquals(1, fetches.get());
+    }
+
+    @Test
+    void triesAFetchedKeyWithoutIdBesideThoseThatWereGiven() {
+        Jwt.Builder given = Jwt.publicKey().jwkSetUrl(url());
+        for (int i = 0; i < 3; i++) {
+            given.jwk(anonymous(key("x")).toPublicJWK().toJSONString());
+        }
+        acme.admin.update(acme.admin.get(robot.id()).toBuilder()
+                .authentication(given.build())
+                .build());
+        published = List.of(anonymous(one));
+        eventually(signed(one, null), null);
+        eventually(signed(one, "elsewhere"), null);
+        Jwt.Builder named = Jwt.publicKey().jwkSetUrl(url());
+        for (String id : List.of("a", "b", "c", "d")) {
+            named.jwk(key(id).toPublicJWK().toJSONString());
+        }
+        acme.admin.update(acme.admin.get(robot.id()).toBuilder()
+                .authentication(named.build())
+                .build());
+        eventually(signed(one, null), null);
         assertEquals(1, fetches.get());
     }
 
@@ -300,7 +322,7 @@ class KeySetDecisionTest {
                 .sign(input -> sign(key, input));
     }
 
-    private String signed(ECKey key, String keyId) {
+    private String signed(ECKey key, @Nullable String keyId) {
         return SignedToken.of("ES256", acme.time.instant())
                 .claim("sub", robot.id().value())
                 .header("kid", keyId)
@@ -311,6 +333,10 @@ class KeySetDecisionTest {
         return new ECDSASigner(key)
                 .sign(new JWSHeader(JWSAlgorithm.ES256), input)
                 .decode();
+    }
+
+    private static ECKey anonymous(ECKey key) {
+        return new ECKey.Builder(key).keyID(null).build();
     }
 
     private static ECKey key(String id) {

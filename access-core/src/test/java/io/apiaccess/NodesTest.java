@@ -3,6 +3,7 @@ package io.apiaccess;
 import static io.apiaccess.request.HttpMethod.GET;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
@@ -79,6 +80,31 @@ class NodesTest {
         assertNull(reason(acme.key));
         assertEquals(Duration.ZERO, node.snapshotAge());
         assertTrue(node.storeHealth().up());
+    }
+
+    @Test
+    @Rule({"C9", "S4"})
+    void issuesNothingByWhatItNoLongerKnowsAndCountsNoFailureThen() {
+        AccessProfile robot = acme.admin.create(AccessProfile.named("robot", acme.acme.id())
+                .grant(acme.orders.id())
+                .authentication(OAuth2.issuedHere())
+                .build());
+        try (AccessControl strict = builder(way).tokenFailures(1).build()) {
+            IssuedKey elsewhere = acme.admin.issueClientSecret(robot.id());
+            TokenRequest request = TokenRequest.of(robot.id().value(), Secret.of(elsewhere.reveal()))
+                    .build();
+            way.down(true);
+            acme.time.pass(Duration.ofMinutes(15).plusNanos(1));
+            for (int i = 0; i < 3; i++) {
+                assertEquals(DenyReason.UNAVAILABLE, refusal(strict, request), "and not a failure of its address");
+            }
+            way.down(false);
+            strict.refreshNow();
+            assertInstanceOf(TokenAnswer.Issued.class, strict.tokens().issue(request));
+            way.down(true);
+            strict.admin().deactivate(robot.id());
+            assertEquals(DenyReason.UNAVAILABLE, refusal(strict, request), "a change of its own is not known");
+        }
     }
 
     @Test
@@ -307,13 +333,17 @@ class NodesTest {
         return Acme.request(GET, "/orders").apiKey(key.reveal()).build();
     }
 
+    private static DenyReason refusal(AccessControl on, TokenRequest request) {
+        return assertInstanceOf(TokenAnswer.Refused.class, on.tokens().issue(request))
+                .reason();
+    }
+
     private AccessControl open(RemoteStore store) {
-        return AccessControl.builder()
-                .store(store)
-                .clock(acme.time)
-                .monotonicClock(acme.time)
-                .tokenFailures(0)
-                .build();
+        return builder(store).tokenFailures(0).build();
+    }
+
+    private AccessControl.Builder builder(RemoteStore store) {
+        return AccessControl.builder().store(store).clock(acme.time).monotonicClock(acme.time);
     }
 
     /** Waits for what other threads bring about, far longer than it takes. */

@@ -36,7 +36,7 @@ public final class OAuth2 extends TokenAuthentication {
 
     /** Returns a builder that starts from this. */
     public Builder toBuilder() {
-        return new Builder().from(rules()).introspected(introspected);
+        return new Builder().from(rules()).introspected(introspected).trustEndpoint(trustsEndpoint());
     }
 
     /** Returns whether it takes access tokens that are JSON Web Tokens (RFC 9068). */
@@ -47,6 +47,17 @@ public final class OAuth2 extends TokenAuthentication {
     /** Returns whether it takes tokens that the introspection endpoint calls active (RFC 7662). */
     public boolean isIntrospected() {
         return introspected;
+    }
+
+    /**
+     * Returns whether the word of the introspection endpoint is enough: no issuer or no audience is asked of what it says.
+     */
+    public boolean trustsEndpoint() {
+        return introspected && !takesSigned() && !isAddressed(claims());
+    }
+
+    private static boolean isAddressed(ClaimRules claims) {
+        return !claims.issuers().isEmpty() && !claims.audiences().isEmpty();
     }
 
     @Override
@@ -86,6 +97,7 @@ public final class OAuth2 extends TokenAuthentication {
     /** Builds a proof; what is wrong with it is said at once by {@link #build()}. Not thread-safe. */
     public static final class Builder extends TokenAuthentication.Builder<Builder> {
         private boolean introspected;
+        private boolean trustEndpoint;
 
         private Builder() {
             super(JwtAlgorithm.publicKey());
@@ -93,10 +105,22 @@ public final class OAuth2 extends TokenAuthentication {
 
         /**
          * Sets whether tokens count that the introspection endpoint of the {@code AccessControl} calls active; they do not
-         * unless set. Like a signed token, one counts only if the endpoint also says when it ends ({@code exp}).
+         * unless set. Like a signed token, one counts only if the endpoint also says when it ends ({@code exp}), who issued
+         * it ({@code iss}) and for whom ({@code aud}): the claims need an issuer and an audience.
          */
         public Builder introspected(boolean introspected) {
             this.introspected = introspected;
+            return this;
+        }
+
+        /**
+         * Sets whether the word of the introspection endpoint is enough without an issuer or an audience, which RFC 7662 lets
+         * it leave out; it is not unless set. Then the endpoint alone keeps tokens away that are meant for others: set this
+         * only if it calls those inactive. What the claims do name is asked for all the same, and where they name no
+         * audience, a token with one is refused. Where tokens are taken by a key as well, it changes nothing.
+         */
+        public Builder trustEndpoint(boolean trust) {
+            trustEndpoint = trust;
             return this;
         }
 
@@ -113,7 +137,7 @@ public final class OAuth2 extends TokenAuthentication {
                     rules.hasKeys() || introspected || (isPlain(claims) && subjects.isEmpty() && !isSelective()),
                     "algorithms, claims and external subjects are for tokens of others, of which none is taken: there is"
                             + " neither a key nor introspection");
-            if (rules.hasKeys()) {
+            if (rules.hasKeys() || (introspected && !trustEndpoint)) {
                 faults.require(!claims.issuers().isEmpty(), "an issuer is missing: whose tokens are taken");
                 faults.require(!claims.audiences().isEmpty(), "an audience is missing: for whom tokens must be meant");
             }

@@ -106,6 +106,7 @@ public abstract sealed class TokenAuthentication implements Authentication permi
             permits Jwt.Builder, OAuth2.Builder, OpenIdConnect.Builder {
         private static final int MAX_KEYS = 20;
         private static final int MAX_ANONYMOUS = 4;
+        private static final int MAX_ANONYMOUS_BESIDE_FETCHED = 3;
 
         final Faults refused = new Faults();
         final List<JwtKey> keys = new ArrayList<>();
@@ -261,14 +262,16 @@ public abstract sealed class TokenAuthentication implements Authentication permi
             faults.require(
                     keySource == null || family.equals(JwtAlgorithm.publicKey()),
                     "secrets are not fetched: the address of a key set " + keySource + " is for public keys");
+            int most = keySource == null ? MAX_ANONYMOUS : MAX_ANONYMOUS_BESIDE_FETCHED;
             for (JwtAlgorithm algorithm : algorithms) {
                 long anonymous = keys.stream()
                         .filter(key -> key.id().isEmpty() && key.algorithms().contains(algorithm))
                         .count();
                 faults.require(
-                        anonymous <= MAX_ANONYMOUS,
-                        "`" + anonymous + "` keys for " + Faults.quote(algorithm) + " are without id: only "
-                                + MAX_ANONYMOUS + " of them would be tried");
+                        anonymous <= most,
+                        "`" + anonymous + "` keys for " + Faults.quote(algorithm) + " are without id: only " + most
+                                + " of them would be tried"
+                                + (keySource == null ? "" : " beside those that are fetched"));
             }
             Set<String> ids = new HashSet<>();
             for (int i = 0; i < keys.size(); i++) {

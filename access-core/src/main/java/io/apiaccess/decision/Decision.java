@@ -122,7 +122,10 @@ public abstract sealed class Decision {
         return scopes;
     }
 
-    /** Returns the claims of the token that was offered, as soon as it was proven. */
+    /**
+     * Returns the claims of the token that was offered, as soon as it was proven. They are not to be logged: with
+     * {@link io.apiaccess.jwt.ProfileClaim#workato()}, one of them may be an API key.
+     */
     public Optional<Claims> claims() {
         return Optional.ofNullable(claims);
     }

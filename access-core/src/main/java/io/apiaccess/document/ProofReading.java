@@ -84,6 +84,7 @@ final class ProofReading {
         ClaimRules claims = claims(node);
         Set<ExternalSubject> subjects = subjects(node);
         boolean introspected = kind == Kind.OAUTH2 && node.flag("introspected", false);
+        boolean trusting = kind == Kind.OAUTH2 && node.flag("trustEndpoint", false);
         List<String> parties = kind == Kind.OPENID_CONNECT ? node.texts("authorizedParties") : List.of();
         if (keys.size() != keyNodes.size() || claims == null) {
             return null;
@@ -97,15 +98,15 @@ final class ProofReading {
                 subjects,
                 introspected,
                 new LinkedHashSet<>(parties));
-        return registered ? kept : node.build(() -> checked(kept));
+        return registered ? kept : node.build(() -> checked(kept, trusting));
     }
 
     /** Returns the same, checked as a new one is. */
-    private static Authentication checked(TokenAuthentication kept) {
+    private static Authentication checked(TokenAuthentication kept, boolean trusting) {
         return kept instanceof Jwt jwt
                 ? jwt.toBuilder().build()
                 : kept instanceof OAuth2 oauth
-                        ? oauth.toBuilder().build()
+                        ? oauth.toBuilder().trustEndpoint(trusting).build()
                         : ((OpenIdConnect) kept).toBuilder().build();
     }
 

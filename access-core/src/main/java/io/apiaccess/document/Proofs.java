@@ -39,6 +39,7 @@ final class Proofs {
             tree.put("by", jwt.isHmac() ? "secret" : "publicKey");
         } else if (token instanceof OAuth2 oauth) {
             tree.flag("introspected", oauth.isIntrospected());
+            tree.flag("trustEndpoint", oauth.trustsEndpoint());
         } else if (token instanceof OpenIdConnect oidc) {
             tree.list("authorizedParties", oidc.authorizedParties());
         }

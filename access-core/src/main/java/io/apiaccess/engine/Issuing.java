@@ -101,7 +101,11 @@ public final class Issuing {
     public TokenAnswer issue(TokenRequest request, Consumer<Decision> refusals) {
         Objects.requireNonNull(request, "request");
         try {
-            Reading now = new Reading(nanos.getAsLong() - origin, clock.instant());
+            long at = nanos.getAsLong();
+            if (!snapshots.isWhole() || (snapshots.isRemote() && snapshots.isStaleAt(at))) {
+                return refused(DenyReason.UNAVAILABLE);
+            }
+            Reading now = new Reading(at - origin, clock.instant());
             Optional<Duration> pause = failures.pause(request.address().orElse(null), now);
             if (pause.isPresent()) {
                 refusals.accept(refusal(request).at(now.instant()).denied(DenyReason.TOO_MANY_FAILURES));

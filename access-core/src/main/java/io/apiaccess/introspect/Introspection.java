@@ -127,18 +127,21 @@ public final class Introspection implements AutoCloseable {
             return;
         }
         boolean started = false;
+        String fault = "no thread is free, or it is closed";
         try {
             if (pace.enters(nanos.getAsLong())) {
                 executor.execute(() -> call(digest, token, call));
                 started = true;
             } else {
-                finish(digest, call, null, "enough calls have begun within a second");
+                fault = "enough calls have begun within a second";
             }
         } catch (RejectedExecutionException e) {
-            finish(digest, call, null, "no thread is free, or it is closed");
+            LOG.debug("{} is not asked", endpoint, e);
         } finally {
+            // also where no thread can be had for lack of memory: who asks again would wait for this call for ever
             if (!started) {
                 calls.release();
+                finish(digest, call, null, fault);
             }
         }
     }

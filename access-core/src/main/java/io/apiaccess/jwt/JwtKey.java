@@ -44,12 +44,24 @@ public final class JwtKey {
     private final JWK material;
     private final Set<JwtAlgorithm> algorithms;
     private final JWSVerifier verifier;
+    /** What makes it the key that it is: kept, since decisions compare keys that were fetched again. */
+    private final byte[] required;
 
     JwtKey(@Nullable String id, JWK material, Set<JwtAlgorithm> algorithms, JWSVerifier verifier) {
         this.id = id;
         this.material = material;
         this.algorithms = Collections.unmodifiableSet(EnumSet.copyOf(algorithms));
         this.verifier = verifier;
+        required = JSONObjectUtils.toJSONString(material.getRequiredParams()).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The same key under an id or for algorithms. */
+    private JwtKey(JwtKey key, @Nullable String id, Set<JwtAlgorithm> algorithms) {
+        this.id = id;
+        this.material = key.material;
+        this.algorithms = Collections.unmodifiableSet(EnumSet.copyOf(algorithms));
+        this.verifier = key.verifier;
+        required = key.required;
     }
 
     /**
@@ -112,26 +124,26 @@ public final class JwtKey {
         Faults faults = new Faults();
         KeyChecks.id(id, faults);
         faults.throwIfAny("key", id);
-        return new JwtKey(id, material, algorithms, verifier);
+        return new JwtKey(this, id, algorithms);
     }
 
     /** Returns this key for those of its algorithms that another has, if any are left. */
     public Optional<JwtKey> restrictedBy(JwtKey other) {
         Set<JwtAlgorithm> left = EnumSet.copyOf(algorithms);
         left.retainAll(other.algorithms);
-        return left.isEmpty() ? Optional.empty() : Optional.of(new JwtKey(id, material, left, verifier));
+        return left.isEmpty() ? Optional.empty() : Optional.of(new JwtKey(this, id, left));
     }
 
     /** Returns this key for those of its algorithms that are among others, of which there must be one. For stores. */
     public JwtKey restrictedTo(Set<JwtAlgorithm> others) {
         Set<JwtAlgorithm> left = EnumSet.copyOf(algorithms);
         left.retainAll(others);
-        return left.equals(algorithms) ? this : new JwtKey(id, material, left, verifier);
+        return left.equals(algorithms) ? this : new JwtKey(this, id, left);
     }
 
     /** Returns this key for one of its algorithms alone. */
     JwtKey restrictedTo(JwtAlgorithm algorithm) {
-        return new JwtKey(id, material, EnumSet.of(algorithm), verifier);
+        return new JwtKey(this, id, EnumSet.of(algorithm));
     }
 
     /** Returns its id. */
@@ -180,7 +192,7 @@ public final class JwtKey {
         if (isSecret() != other.isSecret()) {
             return false;
         }
-        return MessageDigest.isEqual(required(), other.required());
+        return MessageDigest.isEqual(required, other.required);
     }
 
     /**
@@ -196,7 +208,7 @@ public final class JwtKey {
             }
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(printKey, "HmacSHA256"));
-            return mac.doFinal(required());
+            return mac.doFinal(required);
         } catch (JOSEException | GeneralSecurityException e) {
             throw new IllegalStateException("this JDK has no SHA-256", e);
         }
@@ -234,10 +246,6 @@ public final class JwtKey {
         return (isSecret() ? "secret of " : material.getKeyType() + " key of ") + material.size() + " bits"
                 + (id == null ? "" : " " + Faults.quote(id))
                 + (isSecret() ? "" : ", thumbprint " + thumbprint());
-    }
-
-    private byte[] required() {
-        return JSONObjectUtils.toJSONString(material.getRequiredParams()).getBytes(StandardCharsets.UTF_8);
     }
 
     private String thumbprint() {

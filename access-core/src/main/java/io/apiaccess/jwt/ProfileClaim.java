@@ -46,7 +46,7 @@ public record ProfileClaim(List<String> claims, boolean thenKeyId, boolean mayBe
 
     /**
      * Returns the places of Workato: {@code https://www.workato.com/sub}, {@code workato_sub}, {@code sub}, {@code kid}; the
-     * value may be one of the profile's API keys.
+     * value may be one of the profile's API keys. A claim may then be a secret: claims are not to be logged.
      */
     public static ProfileClaim workato() {
         return new ProfileClaim(List.of("https://www.workato.com/sub", "workato_sub", "sub"), true, true);

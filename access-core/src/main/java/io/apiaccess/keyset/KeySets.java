@@ -104,10 +104,17 @@ public final class KeySets implements AutoCloseable {
     }
 
     private void start(KeySource source, KeySet set) {
+        boolean started = false;
         try {
             executor.execute(() -> load(source, set));
+            started = true;
         } catch (RejectedExecutionException e) {
-            set.done(null, nanos.getAsLong());
+            LOG.warn("key set of {} is not loaded: no thread is free, or it is closed", source);
+        } finally {
+            // also where no thread can be had for lack of memory: what is never ended is never tried again
+            if (!started) {
+                set.done(null, nanos.getAsLong());
+            }
         }
     }
 

@@ -159,6 +159,18 @@ class ConfigurationDocumentTest {
     }
 
     @Test
+    @Rule("C8")
+    void saysWhereTheIntrospectionEndpointIsTrustedAlone() {
+        fill();
+        String exported = documents.export();
+        assertTrue(exported.contains("\"trustEndpoint\": true"), exported);
+        Refusal.of(
+                () -> documents.apply(
+                        exported.replace("\"trustEndpoint\": true", "\"trustEndpoint\": false"), Force.NO),
+                "an issuer is missing");
+    }
+
+    @Test
     void aDryRunChangesNothingAndSaysTheSame() {
         String changed = documents.export().replace("\"ACME Company\"", "\"ACME Corporation\"");
         int audited = admin.audit(1_000).size();
@@ -472,6 +484,7 @@ class ConfigurationDocumentTest {
         admin.create(AccessProfile.named("oauth", manual.id())
                 .authentication(OAuth2.builder()
                         .introspected(true)
+                        .trustEndpoint(true)
                         .claims(rules -> rules.audience("us"))
                         .build())
                 .build());

@@ -27,9 +27,8 @@ class CertificateConditionTest {
     private static final String HEX =
             "03:80:ED:2F:62:66:50:C8:40:B2:F2:63:E6:D2:B2:9F:AE:12:AB:39:AE:5D:B3:2B:25:AD:27:EF:AD" + ":72:E6:FD";
 
-    // RFC 8705 appendix A
     @Test
-    void takesACertificateByItsThumbprintInAnySpelling() {
+    void takesTheCertificateOfRfc8705AppendixAByItsThumbprintInAnySpelling() {
         assertEquals(TestCertificates.RFC_8705, SHOWN.thumbprint());
         for (String text : new String[] {
             TestCertificates.RFC_8705, HEX, HEX.replace(":", "").toLowerCase(Locale.ROOT)

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.nimbusds.jose.jwk.ECKey;
+import io.apiaccess.EcSigner;
 import io.apiaccess.Refusal;
 import io.apiaccess.Rule;
 import io.apiaccess.SignedToken;
@@ -92,6 +94,23 @@ class JwtTest {
                 "algorithm `ES256` has no key",
                 "is for none of `[ES256]`");
         Refusal.of(() -> Jwt.hmac().key(SECRET).algorithms().build(), "no algorithm is left");
+    }
+
+    @Test
+    @Rule("C12")
+    void leavesATryForAKeyWithoutIdThatIsFetched() {
+        Jwt.Builder builder = Jwt.publicKey()
+                .jwkSetUrl("https://a.example/keys")
+                .algorithms(JwtAlgorithm.ES256)
+                .key(anonymous())
+                .key(anonymous())
+                .key(anonymous());
+        assertEquals(3, builder.build().keys().size());
+        builder.key(anonymous());
+        Refusal.of(
+                builder::build,
+                "`4` keys for `ES256` are without id: only 3 of them would be tried beside those that are fetched");
+        assertEquals(4, builder.jwkSetUrl(null).build().keys().size());
     }
 
     @Test
@@ -251,5 +270,10 @@ class JwtTest {
                 .grant(new CollectionId("orders"))
                 .authentication(jwt)
                 .build();
+    }
+
+    private static JwtKey anonymous() {
+        ECKey key = new ECKey.Builder(EcSigner.make("x").key()).keyID(null).build();
+        return JwtKey.jwk(key.toPublicJWK().toJSONString());
     }
 }

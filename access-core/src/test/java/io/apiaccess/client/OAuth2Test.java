@@ -26,14 +26,36 @@ class OAuth2Test {
         assertFalse(plain.takesSigned());
         assertFalse(plain.isIntrospected());
         assertEquals("access token issued here", plain.toString());
-        assertTrue(OAuth2.builder().introspected(true).build().isIntrospected());
+        OAuth2 introspected = introspected();
+        assertTrue(introspected.isIntrospected());
         assertEquals(
-                "access token issued here or introspected, issuers any, audiences [orders]",
-                OAuth2.builder()
+                "access token issued here or introspected, issuers [https://a.example], audiences [orders]",
+                introspected.toString());
+    }
+
+    @Test
+    @Rule("C8")
+    void trustsTheIntrospectionEndpointAloneOnlyWhereThatIsSaid() {
+        Refusal.of(() -> OAuth2.builder().introspected(true).build(), "an issuer is missing", "an audience is missing");
+        Refusal.of(
+                () -> OAuth2.builder()
                         .introspected(true)
-                        .claims(claims -> claims.audience("orders"))
-                        .build()
-                        .toString());
+                        .claims(claims -> claims.issuer("https://a.example"))
+                        .build(),
+                "`oauth2`: an audience is missing");
+        OAuth2 trusting =
+                OAuth2.builder().introspected(true).trustEndpoint(true).build();
+        assertTrue(trusting.trustsEndpoint());
+        assertEquals(trusting, trusting.toBuilder().build());
+        Refusal.of(() -> trusting.toBuilder().trustEndpoint(false).build(), "an issuer is missing");
+        Refusal.of(
+                () -> trusting.toBuilder().publicKey(Texts.of("rsa.pem")).build(),
+                "an issuer is missing",
+                "an audience is missing");
+        assertFalse(introspected().trustsEndpoint());
+        assertFalse(OAuth2.issuedHere().trustsEndpoint());
+        assertFalse(OAuth2.builder().trustEndpoint(true).build().trustsEndpoint());
+        assertFalse(signed().trustsEndpoint());
     }
 
     @Test
@@ -104,7 +126,7 @@ class OAuth2Test {
     @Rule("M3")
     void losesAtOnceWhatIsTakenAway() {
         OAuth2 both = signed().toBuilder().introspected(true).build();
-        OAuth2 introspected = OAuth2.builder().introspected(true).build();
+        OAuth2 introspected = introspected();
         assertEquals(both, both.restrictedBy(both));
         assertEquals(List.of(), both.restrictedBy(introspected).keys());
         assertTrue(both.restrictedBy(introspected).isIntrospected());
@@ -114,6 +136,13 @@ class OAuth2Test {
             assertFalse(both.restrictedBy(other).takesSigned());
             assertFalse(both.restrictedBy(other).isIntrospected());
         }
+    }
+
+    private static OAuth2 introspected() {
+        return OAuth2.builder()
+                .introspected(true)
+                .claims(claims -> claims.issuer("https://a.example").audience("orders"))
+                .build();
     }
 
     private static OAuth2 signed() {

@@ -110,7 +110,7 @@ class IntrospectionTest {
     }
 
     @Test
-    void takesNothingButAnAnswerForAnAnswer() {
+    void takesNothingButAnAnswerOfRfc7662Section2ForAnAnswer() {
         for (String lie : List.of(
                 "",
                 "<html>",
@@ -289,6 +289,30 @@ class IntrospectionTest {
         Introspection real = Introspection.create(ENDPOINT, this::post, time, LONG, 10);
         real.close();
         assertThrows(UnavailableException.class, () -> real.find(digest("a"), "a", now()));
+    }
+
+    @Test
+    void asksAgainWhereNoThreadCouldBeHadForLackOfMemory() throws UnavailableException {
+        active(3600);
+        AtomicInteger failures = new AtomicInteger(20);
+        Introspection scarce = new Introspection(
+                ENDPOINT,
+                this::post,
+                time,
+                Duration.ofMillis(1),
+                10,
+                task -> {
+                    if (failures.getAndDecrement() > 0) {
+                        throw new OutOfMemoryError("unable to create native thread");
+                    }
+                    task.run();
+                },
+                () -> {});
+        for (int i = 0; i < 20; i++) {
+            assertThrows(OutOfMemoryError.class, () -> scarce.find(digest("a"), "a", now()), "more than the 16 places");
+        }
+        assertTrue(scarce.find(digest("a"), "a", now()).isPresent());
+        assertEquals(1, calls.get());
     }
 
     @Test

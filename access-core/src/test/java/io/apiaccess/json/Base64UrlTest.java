@@ -52,6 +52,19 @@ class Base64UrlTest {
         assertEquals("text that no encoder of base64url writes", fault(text));
     }
 
+    @ParameterizedTest
+    @ValueSource(chars = {'=', '+', '/', '\0', '\n', '\u00c1', '\u0141', '\uff21'})
+    void refusesACharacterOutsideTheAlphabetAnywhereInALongText(char c) throws MalformedException {
+        String text = "Zm9v".repeat(150);
+        Base64Url.decode(text);
+        for (int at = 0; at < text.length(); at++) {
+            assertEquals(
+                    "text that no encoder of base64url writes",
+                    fault(text.substring(0, at) + c + text.substring(at + 1)),
+                    "at " + at);
+        }
+    }
+
     @Test
     void readsOneTextOnlyForEachSequenceOfBytes() throws MalformedException {
         Random random = new Random(4648);

@@ -56,7 +56,7 @@ class JwkTextsTest {
                 "'\"y\"'                   | '\"z\"'                                    | `y` is missing or not a text",
                 "'{'                       | '[{'                                       | is not JSON of `RFC 8259`"
             })
-    void refusesAKeyThatIsBentLikeThis(String from, String to, String why) {
+    void refusesAKeyOfRfc7517Section4ThatIsBentLikeThis(String from, String to, String why) {
         String message = Refusal.of(() -> JwtKey.jwk(P256.replace(from, to)), why);
         assertFalse(message.contains("g8vub9tLe1gH"), message);
     }
@@ -98,7 +98,7 @@ class JwkTextsTest {
     }
 
     @Test
-    void leavesOutOfASetWhatIsNotForSignaturesOfTokens() throws Exception {
+    void leavesOutOfASetOfRfc7517Section5WhatIsNotForSignaturesOfTokens() throws Exception {
         ECKey signing = new ECKeyGenerator(Curve.P_384).keyID("sig").generate();
         String encrypting = P256.replace("\"kid\":\"k\"", "\"kid\":\"enc\",\"use\":\"enc\"");
         String strange = "{\"kty\":\"PQC\",\"kid\":\"new\",\"x\":7}";

@@ -21,10 +21,12 @@ import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.jwk.gen.OctetSequenceKeyGenerator;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jose.util.Base64URL;
+import com.sun.management.ThreadMXBean;
 import io.apiaccess.Refusal;
 import io.apiaccess.Rule;
 import io.apiaccess.json.Base64Url;
 import io.apiaccess.json.MalformedException;
+import java.lang.management.ManagementFactory;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPairGenerator;
@@ -47,6 +49,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Rule("C6")
 class JwtKeyTest {
     private static final String SECRET = "Zt9!kQ2vX7#mB4cN8pL1wR6yT3uH5gJ0-aSdFgHjKlPoIuYtReWqMnBvCxZ0123456789";
+
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     static Stream<String> openSslTokens() {
         return Texts.lines("tokens.txt");
@@ -78,6 +82,22 @@ class JwtKeyTest {
                 : JwtKey.jwk(cells[2]);
         assertTrue(verifies(key, algorithm, cells[3]));
         assertFalse(verifies(key, algorithm, "x" + cells[3].substring(1)));
+    }
+
+    @Test
+    @Rule("C14")
+    void isComparedWithOneThatWasFetchedAgainAtOnce() {
+        JwtKey key = JwtKey.publicKey(Texts.of("rsa.pem")).withId("one");
+        JwtKey again = JwtKey.jwk(key.reveal().reveal());
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < 20; i++) {
+            long before = THREADS.getThreadAllocatedBytes(Thread.currentThread().getId());
+            assertTrue(key.isSameAs(again));
+            least = Math.min(
+                    least,
+                    THREADS.getThreadAllocatedBytes(Thread.currentThread().getId()) - before);
+        }
+        assertTrue(least <= 128, "`" + least + "` bytes: it was written out");
     }
 
     @Test

@@ -23,6 +23,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -225,6 +226,22 @@ class KeySetsTest {
         assertThrows(UnavailableException.class, () -> none.find(URL, ONE));
         time.pass(Duration.ofSeconds(30));
         assertThrows(UnavailableException.class, () -> none.find(URL, ONE));
+    }
+
+    @Test
+    void beginsAgainWhereNoThreadCouldBeHadForLackOfMemory() throws UnavailableException {
+        AtomicInteger failures = new AtomicInteger(1);
+        KeySets scarce = sets(task -> {
+            if (failures.getAndDecrement() > 0) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            task.run();
+        });
+        assertThrows(OutOfMemoryError.class, () -> scarce.find(URL, ONE));
+        assertThrows(UnavailableException.class, () -> scarce.find(URL, ONE), "tried a moment ago");
+        time.pass(Duration.ofSeconds(30));
+        assertEquals(List.of(ONE), ids(scarce.find(URL, ONE)));
+        assertEquals(1, fetches);
     }
 
     @Test

@@ -73,7 +73,8 @@ class ClaimCheckTest {
                 "{\"exp\":1772445900,\"scp\":[\"a\",1]}                        | SCOPE",
                 "{\"exp\":1772445900,\"scp\":[\"a\",\"b\"],\"scope\":\"c\"}    |"
             })
-    void judgesClaimsUnderPlainRules(String payload, @Nullable String fault) throws MalformedException {
+    void judgesTheClaimsOfRfc7519Section4UnderPlainRules(String payload, @Nullable String fault)
+            throws MalformedException {
         assertEquals(fault, name(check("{}", payload, PLAIN)));
     }
 
@@ -105,7 +106,7 @@ class ClaimCheckTest {
                 "{\"iss\":\"https://a.example\",\"aud\":{\"orders\":1}}          | AUDIENCE",
                 "{\"iss\":\"https://a.example\",\"aud\":[[\"orders\"]]}          | AUDIENCE"
             })
-    void comparesIssuersAndAudiencesCharacterByCharacter(String payload, @Nullable String fault)
+    void comparesIssuersAndAudiencesCharacterByCharacterAsRfc7519Section4Says(String payload, @Nullable String fault)
             throws MalformedException {
         ClaimRules rules = ClaimRules.builder()
                 .issuer("https://a.example")
@@ -130,7 +131,8 @@ class ClaimCheckTest {
                 "{\"typ\":\"\"}                     | TYPE",
                 "{}                                 | TYPE"
             })
-    void comparesTheTypeWithoutRegardToCase(String header, @Nullable String fault) throws MalformedException {
+    void comparesTheTypeWithoutRegardToCaseAsRfc7515Section4Says(String header, @Nullable String fault)
+            throws MalformedException {
         ClaimRules rules = ClaimRules.builder().type("at+jwt").expires(false).build();
         assertEquals(fault, name(check(header, "{}", rules)));
         assertEquals(

@@ -55,7 +55,7 @@ class CompactJwsTest {
     }
 
     @Test
-    void readsNothingOfTheHeaderButAlgorithmKeyIdAndType() throws MalformedException {
+    void readsNothingOfTheHeaderOfRfc7515Section4ButAlgorithmKeyIdAndType() throws MalformedException {
         CompactJws read = CompactJws.parse(token(
                 "{\"alg\":\"ES256\",\"kid\":\"k\\u00e9y\",\"typ\":\"at+jwt\",\"jku\":\"https://evil.example/\",\"x5u\":7,"
                         + "\"jwk\":{\"kty\":\"oct\",\"k\":\"AAAA\"},\"x5c\":[\"MII\"],\"cty\":null}",

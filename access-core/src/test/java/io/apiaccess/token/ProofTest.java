@@ -99,7 +99,7 @@ class ProofTest {
 
     @ParameterizedTest
     @MethodSource("openSslTokens")
-    void takesNoPublicKeyForASecret(String line) throws MalformedException {
+    void takesNoPublicKeyForASecretAsRfc8725Section2Says(String line) throws MalformedException {
         String[] cells = line.split(" ", 3);
         String text = Texts.of(cells[1]);
         Jwt by = Jwt.publicKey().publicKey(text).build();
