@@ -278,7 +278,8 @@ class FaultsTest {
             statement.execute("UPDATE access_policy SET description = 'held'");
             for (int i = 0; i < 50; i++) {
                 statement.execute(
-                        "INSERT INTO access_removal (kind, entity_id, revision, removed_at) VALUES ('none', 'n" + i + "', 1, 0)");
+                        "INSERT INTO access_removal (kind, entity_id, revision, removed_at) VALUES ('none', 'n" + i
+                                + "', 1, 0)");
             }
             AtomicInteger attempts = new AtomicInteger();
             CountDownLatch holds = new CountDownLatch(1);
