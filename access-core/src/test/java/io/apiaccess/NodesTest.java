@@ -98,6 +98,7 @@ class NodesTest {
             for (int i = 0; i < 3; i++) {
                 assertEquals(DenyReason.UNAVAILABLE, refusal(strict, request), "and not a failure of its address");
             }
+            assertEquals(3, strict.health().unavailable(), "each is counted as a denied call");
             way.down(false);
             strict.refreshNow();
             assertInstanceOf(TokenAnswer.Issued.class, strict.tokens().issue(request));

@@ -102,10 +102,11 @@ public final class Issuing {
         Objects.requireNonNull(request, "request");
         try {
             long at = nanos.getAsLong();
+            Reading now = new Reading(at - origin, clock.instant());
             if (!snapshots.isWhole() || (snapshots.isRemote() && snapshots.isStaleAt(at))) {
+                refusals.accept(refusal(request).at(now.instant()).denied(DenyReason.UNAVAILABLE));
                 return refused(DenyReason.UNAVAILABLE);
             }
-            Reading now = new Reading(at - origin, clock.instant());
             Optional<Duration> pause = failures.pause(request.address().orElse(null), now);
             if (pause.isPresent()) {
                 refusals.accept(refusal(request).at(now.instant()).denied(DenyReason.TOO_MANY_FAILURES));
