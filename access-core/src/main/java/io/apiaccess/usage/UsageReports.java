@@ -1,14 +1,16 @@
 package io.apiaccess.usage;
 
-import io.apiaccess.client.AccessProfile;
+import io.apiaccess.api.CollectionId;
 import io.apiaccess.client.ApiKey;
-import io.apiaccess.client.Client;
+import io.apiaccess.client.ClientId;
 import io.apiaccess.client.KeyId;
 import io.apiaccess.client.ProfileId;
+import io.apiaccess.entity.Entity;
 import io.apiaccess.entity.Id;
 import io.apiaccess.policy.QuotaPeriod;
 import io.apiaccess.spi.AccessStore;
 import io.apiaccess.spi.LastUse;
+import io.apiaccess.spi.UnreadableException;
 import io.apiaccess.spi.UsageDimension;
 import io.apiaccess.spi.UsageKey;
 import io.apiaccess.spi.UsageLength;
@@ -26,6 +28,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -224,27 +228,33 @@ public final class UsageReports {
                 + key.reason() + "/" + key.caller();
     }
 
+    /** Looks for each name once; what is gone or damaged has none. */
     private Map<Id<?>, String> names(List<UsageRow> rows) {
-        Map<Id<?>, String> names = new HashMap<>();
-        store.read(view -> {
-            for (UsageRow row : rows) {
-                UsageKey key = row.key();
-                key.client().flatMap(view::find).map(Client::name).ifPresent(name -> put(names, key.client(), name));
-                key.profile()
-                        .flatMap(view::find)
-                        .map(AccessProfile::name)
-                        .ifPresent(name -> put(names, key.profile(), name));
-                key.collection()
-                        .flatMap(view::find)
-                        .map(it -> it.name() + " " + it.version())
-                        .ifPresent(name -> put(names, key.collection(), name));
-            }
+        Set<ClientId> clients = ids(rows, UsageKey::client);
+        Set<ProfileId> profiles = ids(rows, UsageKey::profile);
+        Set<CollectionId> collections = ids(rows, UsageKey::collection);
+        if (clients.isEmpty() && profiles.isEmpty() && collections.isEmpty()) {
+            return Map.of();
+        }
+        return store.read(view -> {
+            Map<Id<?>, String> names = new HashMap<>();
+            clients.forEach(id -> find(view, id).ifPresent(it -> names.put(id, it.name())));
+            profiles.forEach(id -> find(view, id).ifPresent(it -> names.put(id, it.name())));
+            collections.forEach(
+                    id -> find(view, id).ifPresent(it -> names.put(id, it.name() + " " + it.version())));
             return names;
         });
-        return names;
     }
 
-    private static void put(Map<Id<?>, String> names, Optional<? extends Id<?>> id, String name) {
-        id.ifPresent(known -> names.put(known, name));
+    private static <I> Set<I> ids(List<UsageRow> rows, Function<UsageKey, Optional<I>> id) {
+        return rows.stream().flatMap(row -> id.apply(row.key()).stream()).collect(Collectors.toSet());
+    }
+
+    private static <E extends Entity<E>> Optional<E> find(AccessStore.View view, Id<E> id) {
+        try {
+            return view.find(id);
+        } catch (UnreadableException e) {
+            return Optional.empty();
+        }
     }
 }

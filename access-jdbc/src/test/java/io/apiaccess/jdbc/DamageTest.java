@@ -1,5 +1,6 @@
 package io.apiaccess.jdbc;
 
+import static io.apiaccess.request.HttpMethod.GET;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -17,7 +18,11 @@ import io.apiaccess.spi.Actor;
 import io.apiaccess.spi.Query;
 import io.apiaccess.spi.StoreException;
 import io.apiaccess.spi.UnreadableException;
+import io.apiaccess.spi.UsageDimension;
+import io.apiaccess.usage.UsagePeriod;
+import io.apiaccess.usage.UsageReport;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -51,7 +56,8 @@ class DamageTest {
                 .grant(acme.orders.id())
                 .allowFrom("10.0.0.0/8")
                 .build());
-        acme.admin.issueKey(partner.id());
+        acme.decide(Acme.request(GET, "/orders/1")
+                .apiKey(acme.admin.issueKey(partner.id()).reveal()));
     }
 
     /** What is lost is the restriction: the row that says from where the partner may call. */
@@ -160,6 +166,22 @@ class DamageTest {
                         .grant(acme.orders.id())
                         .authentication(Jwt.publicKey().jwk(KEY).build())
                         .build()));
+    }
+
+    @Test
+    @Rule("S6")
+    void reportsOnItsUsageWithoutItsName() {
+        acme.decide(GET, "/orders/1");
+        Instant now = acme.time.instant();
+        UsageReport report = acme.access
+                .usage()
+                .calls(UsagePeriod.of(now.minus(Duration.ofDays(1)), now.plus(Duration.ofDays(1))))
+                .by(UsageDimension.PROFILE)
+                .report();
+        assertEquals(2, report.calls());
+        String csv = report.toCsv();
+        assertTrue(csv.contains(",ACME Company," + acme.mobile.id() + ",ACME mobile,1,1,0"), csv);
+        assertTrue(csv.contains(",ACME Company," + partner.id() + ",,1,0,1"), csv);
     }
 
     private static List<?> ids(List<AccessProfile> profiles) {
