@@ -16,7 +16,7 @@ import java.time.Duration;
  * @param denied how many calls were denied since the start, those that could not be decided among them
  * @param unavailable how many calls could not be decided since the start
  * @param eventsWaiting how many events wait for listeners
- * @param eventsDropped how many events were dropped since the start, as listeners were too slow
+ * @param eventsDropped how many events were dropped since the start, as listeners were too slow; once for each listener
  * @param usageCounts how many different counts are kept of minutes that are not over
  * @param usageWaiting how many counts wait for the store of usage
  * @param usageUnsorted how many calls were counted by their outcome alone since the start, since there was no room for more

@@ -20,7 +20,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -237,6 +239,72 @@ class EventsTest {
         } finally {
             end.countDown();
         }
+    }
+
+    @Test
+    @Rule({"L9", "trap 17"})
+    void aListenerThatHangsHoldsUpNoOther() throws InterruptedException {
+        CountDownLatch hangs = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        BlockingQueue<Integer> heard = new LinkedBlockingQueue<>();
+        AccessEvents hanging = new AccessEvents() {
+            @Override
+            public void quotaReached(QuotaReached event) {
+                hangs.countDown();
+                try {
+                    end.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        };
+        AccessEvents sound = new AccessEvents() {
+            @Override
+            public void quotaReached(QuotaReached event) {
+                heard.add(event.percent());
+            }
+        };
+        try (Acme two = new Acme(builder -> builder.events(hanging).events(sound))) {
+            two.hold(Policy.named("gold").limit(Quota.of(1).perDay()));
+            assertTrue(two.decide(GET, "/orders/1").isAllowed());
+            assertTrue(hangs.await(60, TimeUnit.SECONDS));
+            for (int percent : List.of(80, 90, 100)) {
+                assertEquals(percent, heard.poll(60, TimeUnit.SECONDS));
+            }
+            assertEquals(2, two.access.health().eventsWaiting());
+            assertEquals(0, two.access.health().eventsDropped());
+        } finally {
+            end.countDown();
+        }
+    }
+
+    @Test
+    @Rule("L9")
+    void listenersThatHangKeepNoOtherFromWhatWaitsWhenItCloses() throws InterruptedException {
+        CountDownLatch end = new CountDownLatch(1);
+        CountDownLatch closed = new CountDownLatch(1);
+        AccessEvents hanging = new AccessEvents() {
+            @Override
+            public void quotaReached(QuotaReached event) {
+                try {
+                    end.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        };
+        Acme two = new Acme(builder -> builder.events(hanging).events(hanging).events(listener));
+        two.hold(Policy.named("gold").limit(Quota.of(1).perDay()));
+        two.decide(GET, "/orders/1");
+        Thread closing = new Thread(() -> {
+            two.close();
+            closed.countDown();
+        });
+        closing.start();
+        assertTrue(closed.await(60, TimeUnit.SECONDS));
+        assertEquals(3, reached.size());
+        end.countDown();
+        closing.join();
     }
 
     @Test

@@ -4,102 +4,119 @@ import io.apiaccess.spi.AccessEvents;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Events on their way to listeners, which hear of them on the one thread of the queue. Thread-safe; adding never waits.
+ * Events on their way to listeners, each of which hears of them on a thread of its own, so that a slow one holds up no
+ * other. Thread-safe; adding never waits.
  *
- * <p>Closing delivers what is in the queue; it waits a second for that, and lets a listener that hangs go.
+ * <p>Closing delivers what waits; it waits a second for all of that, and lets listeners that hang go.
  */
 public final class EventQueue implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EventQueue.class);
     private static final int MAX_WAITING = 10_000;
-    private static final long MAX_CLOSING_MILLIS = 1_000;
+    private static final long MAX_CLOSING_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private final List<AccessEvents> listeners;
-    private final BlockingQueue<Consumer<AccessEvents>> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
+    private final List<Line> lines;
     private final LongAdder dropped = new LongAdder();
-    private final Thread thread;
-    private volatile boolean closing;
-    private volatile boolean abandoned;
 
     /** Returns a queue to listeners; without any it has no thread. */
     public EventQueue(List<AccessEvents> listeners) {
-        this.listeners = List.copyOf(listeners);
-        thread = new Thread(this::deliver, "access-events");
-        thread.setDaemon(true);
+        lines = listeners.stream().map(Line::new).toList();
     }
 
     /** Starts to deliver. */
     public void start() {
-        if (isHeard()) {
-            thread.start();
-        }
+        lines.forEach(line -> line.thread.start());
     }
 
     /** Returns whether anybody listens. */
     public boolean isHeard() {
-        return !listeners.isEmpty();
+        return !lines.isEmpty();
     }
 
-    /** Adds an event, or drops it if the queue is full or nobody listens. */
+    /** Adds an event; a listener that has too many waiting does not hear of it. */
     public void add(Consumer<AccessEvents> event) {
-        if (isHeard() && !waiting.offer(event)) {
-            drop();
+        for (Line line : lines) {
+            if (!line.waiting.offer(event)) {
+                drop();
+            }
         }
     }
 
     /** Counts an event that finds no room. */
     void drop() {
         if (dropped.sum() == 0) {
-            LOG.warn("listeners are slower than events come, and what finds the queue full is dropped");
+            LOG.warn("a listener is slower than events come, and what finds its queue full is dropped");
         }
         dropped.increment();
     }
 
-    /** Returns how many events wait. */
+    /** Returns how many events wait, of all listeners together. */
     public int waiting() {
-        return waiting.size();
+        return lines.stream().mapToInt(line -> line.waiting.size()).sum();
     }
 
-    /** Returns how many events were dropped. */
+    /** Returns how many events were dropped, once for each listener that did not hear of one. */
     public long dropped() {
         return dropped.sum();
     }
 
     @Override
     public void close() {
-        if (!thread.isAlive() || Thread.currentThread() == thread) {
-            abandoned = true;
-            return;
-        }
-        closing = true;
-        if (!waiting.offer(listener -> {})) {
-            LOG.debug("the queue is full when it closes, so its thread is awake");
-        }
-        try {
-            thread.join(MAX_CLOSING_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        abandoned = true;
+        long end = System.nanoTime() + MAX_CLOSING_NANOS;
+        lines.forEach(Line::finish);
+        lines.forEach(line -> line.await(end));
     }
 
-    private void deliver() {
-        try {
-            while (!abandoned && !(closing && waiting.isEmpty())) {
-                tell(waiting.take());
+    /** What waits for one listener, and the thread on which it hears of that. */
+    private static final class Line {
+        private final AccessEvents listener;
+        private final BlockingQueue<Consumer<AccessEvents>> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
+        private final Thread thread = new Thread(this::deliver, "access-events");
+        private volatile boolean closing;
+        private volatile boolean abandoned;
+
+        Line(AccessEvents listener) {
+            this.listener = listener;
+            thread.setDaemon(true);
+        }
+
+        /** Has the thread end once nothing waits. */
+        void finish() {
+            closing = true;
+            if (!waiting.offer(told -> {})) {
+                LOG.debug("the queue is full when it closes, so its thread is awake");
             }
-        } catch (InterruptedException e) {
-            LOG.warn("the thread of the events was interrupted, and nothing is told any more");
         }
-    }
 
-    private void tell(Consumer<AccessEvents> event) {
-        for (AccessEvents listener : listeners) {
+        /** Waits for the thread to end; whatever waits still is not told. */
+        void await(long end) {
+            try {
+                if (Thread.currentThread() != thread && thread.isAlive()) {
+                    TimeUnit.NANOSECONDS.timedJoin(thread, end - System.nanoTime());
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            abandoned = true;
+        }
+
+        private void deliver() {
+            try {
+                while (!abandoned && !(closing && waiting.isEmpty())) {
+                    tell(waiting.take());
+                }
+            } catch (InterruptedException e) {
+                LOG.warn("the thread of a listener was interrupted, and it is told nothing any more");
+            }
+        }
+
+        private void tell(Consumer<AccessEvents> event) {
             try {
                 event.accept(listener);
             } catch (Throwable e) {

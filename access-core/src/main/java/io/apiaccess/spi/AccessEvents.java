@@ -15,8 +15,8 @@ import java.util.Optional;
 /**
  * Hears of what an owner may want to act on.
  *
- * <p>It is called on one thread of the library, never by a decision: events wait in a queue of 10,000, and what comes while
- * it is full is dropped, which the log says once. What a method throws is logged and hurts nobody.
+ * <p>It is called on one thread of the library, never by a decision nor on that of another listener: at most 10,000 events
+ * wait for it, and what comes past them is dropped, which the log says once. What a method throws is logged and hurts nobody.
  */
 public interface AccessEvents {
     /**
