@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -49,6 +50,7 @@ final class Lookout implements AutoCloseable {
     private final Thread thread = new Thread(this::run, "access-lookout");
     private final Set<KeyId> toldExpiring = new HashSet<>();
     private final Set<Unused> toldUnused = new HashSet<>();
+    private boolean isFailing;
     private boolean wasUp = true;
     private boolean wasStale;
     private @Nullable Instant searchedAt;
@@ -99,25 +101,34 @@ final class Lookout implements AutoCloseable {
     private void run() {
         try {
             do {
-                look();
+                lookAndGoOn();
             } while (!closing.await(INTERVAL_MILLIS, TimeUnit.MILLISECONDS));
         } catch (InterruptedException e) {
-            LOG.debug("the lookout was interrupted, and looks no more");
+            LOG.warn("the lookout was interrupted, and looks no more");
         }
+    }
+
+    private void lookAndGoOn() {
+        try {
+            look();
+            isFailing = false;
+        } catch (Throwable e) {
+            if (!isFailing) {
+                LOG.warn("the lookout failed, and goes on; what it searches for each hour it tries in an hour", e);
+            }
+            isFailing = true;
+        }
+        // whatever a store has set on this thread, only closing ends it
+        Thread.interrupted();
     }
 
     private void look() {
         Instant now = clock.instant();
         lookAtStore(now);
-        if (searchedAt != null && !now.isBefore(searchedAt) && now.isBefore(searchedAt.plus(BETWEEN_SEARCHES))) {
-            return;
-        }
-        searchedAt = now;
-        try {
+        if (searchedAt == null || now.isBefore(searchedAt) || !now.isBefore(searchedAt.plus(BETWEEN_SEARCHES))) {
+            searchedAt = now;
             searchExpiring(now);
             searchUnused();
-        } catch (RuntimeException e) {
-            LOG.warn("keys near their end and keys that nobody uses could not be looked for; next try in an hour", e);
         }
     }
 
@@ -154,15 +165,19 @@ final class Lookout implements AutoCloseable {
     }
 
     private void searchUnused() {
-        List<Unused> unused = usage.unused(unusedAfter);
-        toldUnused.retainAll(Set.copyOf(unused));
-        unused.stream()
-                .filter(it -> !toldUnused.contains(it))
-                .limit(MAX_TOLD_AT_ONCE)
-                .forEach(it -> {
-                    toldUnused.add(it);
-                    NotUsed event = new NotUsed(it.client(), it.profile(), it.key(), it.lastUsed());
-                    events.add(listener -> listener.unused(event));
-                });
+        Set<Unused> all = new HashSet<>();
+        List<Unused> untold = usage.unused(
+                unusedAfter,
+                it -> {
+                    all.add(it);
+                    return !toldUnused.contains(it);
+                },
+                MAX_TOLD_AT_ONCE);
+        toldUnused.retainAll(all);
+        untold.forEach(it -> {
+            toldUnused.add(new Unused(it.client(), it.profile(), it.key(), Optional.empty()));
+            NotUsed event = new NotUsed(it.client(), it.profile(), it.key(), it.lastUsed());
+            events.add(listener -> listener.unused(event));
+        });
     }
 }

@@ -284,6 +284,26 @@ class OwnerEventsTest {
     }
 
     @Test
+    @Rule("trap 17")
+    void areLookedForAgainThoughTheClockFailsWithAnError() throws InterruptedException {
+        ManualTime time = new ManualTime();
+        CountDownLatch failed = new CountDownLatch(1);
+        try (Acme acme = new Acme(builder -> builder.events(listener).clock(() -> {
+            if (Thread.currentThread().getName().equals("access-lookout") && failed.getCount() > 0) {
+                failed.countDown();
+                throw new NoClassDefFoundError("no clock");
+            }
+            return time.instant();
+        }))) {
+            assertTrue(failed.await(PATIENCE_SECONDS, TimeUnit.SECONDS));
+            IssuedKey near =
+                    acme.admin.issueKey(acme.mobile.id(), KeySpec.plain().lifetime(Duration.ofDays(6)));
+            time.pass(Duration.ofHours(1));
+            assertEquals(near.key().id(), ((AccessEvents.KeyExpiring) next()).key());
+        }
+    }
+
+    @Test
     void areLookedForByDaemonsThatEndWithTheObject() throws InterruptedException {
         BlockingQueue<Thread> reading = new LinkedBlockingQueue<>();
         Map<String, Thread> threads = new HashMap<>();

@@ -15,6 +15,7 @@ import io.apiaccess.api.Visibility;
 import io.apiaccess.client.AccessProfile;
 import io.apiaccess.client.Client;
 import io.apiaccess.client.ClientId;
+import io.apiaccess.client.OAuth2;
 import io.apiaccess.client.ProfileId;
 import io.apiaccess.decision.Decision;
 import io.apiaccess.decision.DenyReason;
@@ -24,9 +25,14 @@ import io.apiaccess.policy.Policy;
 import io.apiaccess.policy.Quota;
 import io.apiaccess.policy.RateLimit;
 import io.apiaccess.request.HttpMethod;
+import io.apiaccess.spi.LastUse;
 import io.apiaccess.spi.LimitSubject;
+import io.apiaccess.spi.UsageBatch;
 import io.apiaccess.spi.UsageDimension;
 import io.apiaccess.spi.UsageQuery;
+import io.apiaccess.spi.UsageRetention;
+import io.apiaccess.spi.UsageStore;
+import io.apiaccess.spi.UsageSum;
 import io.apiaccess.usage.LimitUsage;
 import io.apiaccess.usage.Unused;
 import io.apiaccess.usage.UsagePeriod;
@@ -41,12 +47,14 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -307,6 +315,89 @@ class UsageTest {
         assertTrue(usage.unused(Duration.ofDays(10)).stream()
                 .anyMatch(it -> it.lastUsed().equals(Optional.of(used.plus(Duration.ofDays(20))))));
         assertEquals(List.of(), usage.unused(Duration.ofDays(36)));
+    }
+
+    @Test
+    void takesAProfileWithoutKeysForAsOldAsItsLastChange() {
+        acme.admin.deactivate(acme.mobile.id());
+        acme.time.pass(Duration.ofDays(40));
+        AccessProfile robot = acme.admin.create(AccessProfile.named("robot", acme.acme.id())
+                .grant(acme.orders.id())
+                .authentication(OAuth2.issuedHere())
+                .build());
+        var usage = acme.access.usage();
+        assertEquals(List.of(), usage.unused(Duration.ofDays(30)));
+        acme.time.pass(Duration.ofDays(29));
+        assertEquals(List.of(), usage.unused(Duration.ofDays(30)));
+        acme.time.pass(Duration.ofDays(1));
+        Unused found = new Unused(acme.acme.id(), robot.id(), Optional.empty(), Optional.empty());
+        assertEquals(List.of(found), usage.unused(Duration.ofDays(30)));
+        acme.admin.update(
+                acme.admin.get(robot.id()).toBuilder().description("idle").build());
+        assertEquals(List.of(), usage.unused(Duration.ofDays(30)));
+    }
+
+    @Test
+    void asksOnlyForTheLastUseOfWhatItReturns() {
+        AskedUsageStore asked = new AskedUsageStore();
+        try (Acme many = new Acme(builder -> builder.usageStore(asked))) {
+            for (int i = 0; i < 120; i++) {
+                AccessProfile profile = many.admin.create(AccessProfile.named("profile " + i, many.acme.id())
+                        .grant(many.orders.id())
+                        .build());
+                IssuedKey key = many.admin.issueKey(profile.id());
+                many.decide(Acme.request(GET, "/orders/1").apiKey(key.reveal()));
+            }
+            Instant used = many.time.instant();
+            many.time.pass(Duration.ofDays(40));
+            var usage = many.access.usage();
+            Set<Unused> wanted = new HashSet<>();
+            List<Unused> few = usage.unused(Duration.ofDays(30), wanted::add, 5);
+            assertEquals(5, few.size());
+            assertEquals(242, wanted.size());
+            assertTrue(asked.profiles.get() <= 5, asked.profiles.toString());
+            asked.profiles.set(0);
+            List<Unused> all = usage.unused(Duration.ofDays(30));
+            assertEquals(242, all.size());
+            assertEquals(0, asked.profiles.get());
+            assertEquals(
+                    240,
+                    all.stream()
+                            .filter(it -> it.lastUsed().equals(Optional.of(used)))
+                            .count());
+        }
+    }
+
+    /** Tells for how many single profiles it was asked. */
+    private static final class AskedUsageStore implements UsageStore {
+        final AtomicInteger profiles = new AtomicInteger();
+        private final UsageStore store = new MemoryUsageStore();
+
+        @Override
+        public void add(UsageBatch batch) {
+            store.add(batch);
+        }
+
+        @Override
+        public List<UsageSum> sums(UsageQuery query) {
+            return store.sums(query);
+        }
+
+        @Override
+        public List<LastUse> lastUses(ProfileId profile) {
+            profiles.incrementAndGet();
+            return store.lastUses(profile);
+        }
+
+        @Override
+        public List<LastUse> lastUsesSince(Instant since) {
+            return store.lastUsesSince(since);
+        }
+
+        @Override
+        public void rollUp(UsageRetention retention, Instant now) {
+            store.rollUp(retention, now);
+        }
     }
 
     @Test

@@ -102,6 +102,11 @@ public final class UsageMeter implements Decision.Reader {
             if (before != null && before.number == number) {
                 return before;
             }
+            if (before != null && number < before.number && before.number < newest.number) {
+                // a decision that was kept, or a clock that fell back: minutes that take turns would be new ones each time
+                number = newest.number;
+                continue;
+            }
             if (newest == closed || minuteCount.get() >= MAX_MINUTES) {
                 return same && newest != closed ? newest : null;
             }

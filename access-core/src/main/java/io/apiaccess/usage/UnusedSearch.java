@@ -22,11 +22,18 @@ final class UnusedSearch {
     private final AccessStore.View view;
     private final Instant now;
     private final Instant since;
+    private final long then;
 
-    UnusedSearch(AccessStore.View view, Instant now, Instant since) {
+    /**
+     * Returns one.
+     *
+     * @param then the store's revision at that instant, as far as that is known
+     */
+    UnusedSearch(AccessStore.View view, Instant now, Instant since, long then) {
         this.view = view;
         this.now = now;
         this.since = since;
+        this.then = then;
     }
 
     List<Unused> find(List<LastUse> recent) {
@@ -44,7 +51,7 @@ final class UnusedSearch {
         for (AccessProfile profile : view.list(AccessProfile.class, damaged -> {})) {
             List<ApiKey> ofProfile = keys.getOrDefault(profile.id(), List.of());
             Optional<Instant> first = ofProfile.stream().map(ApiKey::createdAt).min(Comparator.naturalOrder());
-            boolean isOld = first.isEmpty() || !first.get().isAfter(since);
+            boolean isOld = first.map(issued -> !issued.isAfter(since)).orElse(profile.revision() <= then);
             if (profile.status() != Status.ACTIVE) {
                 continue;
             }

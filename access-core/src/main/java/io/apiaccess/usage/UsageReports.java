@@ -9,6 +9,8 @@ import io.apiaccess.entity.Entity;
 import io.apiaccess.entity.Id;
 import io.apiaccess.policy.QuotaPeriod;
 import io.apiaccess.spi.AccessStore;
+import io.apiaccess.spi.AuditEntry;
+import io.apiaccess.spi.AuditQuery;
 import io.apiaccess.spi.LastUse;
 import io.apiaccess.spi.UnreadableException;
 import io.apiaccess.spi.UsageDimension;
@@ -29,6 +31,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -39,6 +42,8 @@ import java.util.stream.Stream;
  * processes have counted, as soon as they have written it: within a second or two.
  */
 public final class UsageReports {
+    private static final int ASKED_EACH = 100;
+
     private final UsageStore usage;
     private final AccessStore store;
     private final LimitReadings limits;
@@ -121,23 +126,52 @@ public final class UsageReports {
 
     /**
      * Returns the profiles and the keys in force that were not used for so long, and are at least as old: keys from when
-     * they were issued, profiles from when their first key was, if they have any. Profiles that are switched off are left
-     * out.
+     * they were issued, profiles from when their first key was, and those without keys from their last change, as far as
+     * the audit record tells. Profiles that are switched off are left out.
      */
     public List<Unused> unused(Duration since) {
+        return unused(since, any -> true, Integer.MAX_VALUE);
+    }
+
+    /**
+     * Returns those of them that are wanted, at most so many.
+     *
+     * @param wanted asked of all, before it is known when it was used last
+     */
+    public List<Unused> unused(Duration since, Predicate<? super Unused> wanted, int most) {
         flush.run();
         Instant now = clock.instant();
         Instant from = now.minus(since);
         List<LastUse> recent = usage.lastUsesSince(from);
-        return store.read(view -> new UnusedSearch(view, now, from).find(recent)).stream()
-                .map(this::withLastUse)
+        long then = revisionAt(from);
+        List<Unused> found = store.read(view -> new UnusedSearch(view, now, from, then).find(recent)).stream()
+                .filter(wanted)
                 .toList();
+        return withLastUse(found.subList(0, Math.min(most, found.size())));
     }
 
-    private Unused withLastUse(Unused found) {
-        Optional<Instant> last = latest(usage.lastUses(found.profile()).stream()
-                .filter(use -> found.key().isEmpty() || use.key().equals(found.key())));
-        return new Unused(found.client(), found.profile(), found.key(), last);
+    private long revisionAt(Instant instant) {
+        AuditQuery query = AuditQuery.newest().until(instant.plusNanos(1)).limit(1);
+        return store.audit(query).stream()
+                .mapToLong(AuditEntry::revision)
+                .findFirst()
+                .orElse(0);
+    }
+
+    private List<Unused> withLastUse(List<Unused> found) {
+        Set<ProfileId> profiles = found.stream().map(Unused::profile).collect(Collectors.toSet());
+        Stream<LastUse> uses = profiles.size() > ASKED_EACH
+                ? usage.lastUsesSince(Instant.EPOCH).stream().filter(use -> profiles.contains(use.profile()))
+                : profiles.stream().flatMap(profile -> usage.lastUses(profile).stream());
+        Map<ProfileId, List<LastUse>> byProfile = uses.collect(Collectors.groupingBy(LastUse::profile));
+        return found.stream()
+                .map(each -> new Unused(
+                        each.client(),
+                        each.profile(),
+                        each.key(),
+                        latest(byProfile.getOrDefault(each.profile(), List.of()).stream()
+                                .filter(use -> each.key().isEmpty() || use.key().equals(each.key())))))
+                .toList();
     }
 
     private Stream<LastUse> uses(ProfileId profile) {
