@@ -411,10 +411,11 @@ public final class AccessControl implements AutoCloseable {
 
     private TokenAnswer issue(TokenRequest request) {
         Objects.requireNonNull(request, "request");
+        long start = telling.isHeard() ? nanos.getAsLong() : 0;
         if (closed) {
+            count(dated(Issuing.refusal(request, DenyReason.UNAVAILABLE)), start);
             return new TokenAnswer.Refused(DenyReason.UNAVAILABLE, Optional.empty());
         }
-        long start = telling.isHeard() ? nanos.getAsLong() : 0;
         return issuing.issue(request, refusal -> count(dated(refusal), start));
     }
 

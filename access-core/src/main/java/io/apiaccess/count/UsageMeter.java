@@ -25,12 +25,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Only what is configured, and closed lists, can be told apart by, whatever callers send; past its room of cells, calls
  * are counted by their outcome alone, and past a day of minutes that nobody has collected they are dropped, which is counted.
+ * Between two collections the time may fall back a few times, as that of a clock that is set; what is older then, as
+ * decisions are that a wrapper has kept, counts in the newest minute.
  */
 public final class UsageMeter implements Decision.Reader {
     private static final AtomicReferenceFieldUpdater<UsageMeter, Minute> CURRENT =
             AtomicReferenceFieldUpdater.newUpdater(UsageMeter.class, Minute.class, "current");
     private static final List<DenyReason> REASONS = List.of(DenyReason.values());
     private static final int MAX_MINUTES = 1_440;
+    private static final int MAX_FALLS = 8;
     private static final int MAX_STRIPES = 8;
     private static final int GROWTH = 8;
     private static final long SECONDS = 60;
@@ -44,6 +47,9 @@ public final class UsageMeter implements Decision.Reader {
     // before
     private volatile Minute current;
     private final AtomicInteger minuteCount = new AtomicInteger(1);
+    /** How often the time has fallen back to a minute of its own since the last collection. */
+    private final AtomicInteger fallen = new AtomicInteger();
+
     private final LongAdder dropped = new LongAdder();
     private final LongAdder unsorted = new LongAdder();
     private final long[] ended = new long[1 + REASONS.size()];
@@ -102,10 +108,9 @@ public final class UsageMeter implements Decision.Reader {
             if (before != null && before.number == number) {
                 return before;
             }
-            if (before != null && number < before.number && before.number < newest.number) {
-                // a decision that was kept, or a clock that fell back: minutes that take turns would be new ones each time
-                number = newest.number;
-                continue;
+            boolean falls = number < newest.number;
+            if (falls && fallen.get() >= MAX_FALLS) {
+                return newest;
             }
             if (newest == closed || minuteCount.get() >= MAX_MINUTES) {
                 return same && newest != closed ? newest : null;
@@ -114,6 +119,9 @@ public final class UsageMeter implements Decision.Reader {
             Minute next = new Minute(number, same ? before : newest, newest, stripes, expected);
             if (CURRENT.compareAndSet(this, newest, next)) {
                 minuteCount.incrementAndGet();
+                if (falls) {
+                    fallen.incrementAndGet();
+                }
                 return next;
             }
         }
@@ -126,6 +134,7 @@ public final class UsageMeter implements Decision.Reader {
         if (newest == closed) {
             return counts;
         }
+        fallen.set(0);
         read(newest, counts);
         Minute kept = newest;
         for (Minute minute = newest.older; minute != null; minute = minute.older) {

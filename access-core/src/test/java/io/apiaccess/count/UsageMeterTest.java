@@ -173,6 +173,24 @@ class UsageMeterTest {
     }
 
     @Test
+    @Rule("L7")
+    void hasRoomForKeptDecisionsOfOldMinutesInTurnWithNewOnes() {
+        int rounds = 5_000;
+        for (int i = 0; i < rounds; i++) {
+            count(meter, of("mobile", T).allowed());
+            count(meter, of("mobile", T.minusSeconds(600)).allowed());
+            count(meter, of("mobile", T.minusSeconds(6_000)).allowed());
+        }
+        assertTrue(meter.cells() < 40, meter.cells() + " cells");
+        assertEquals(3L * rounds, calls(meter.collect()));
+        assertEquals(List.of(0L, 0L), List.of(meter.dropped(), meter.unsorted()));
+        Instant set = T.minusSeconds(86_400);
+        count(meter, of("mobile", set).allowed());
+        assertEquals(
+                List.of(set), meter.collect().stream().map(UsageCount::minute).toList());
+    }
+
+    @Test
     void dropsAndCountsWhatComesAfterItsEnd() {
         count(meter, of("mobile", T).allowed());
         assertEquals(1, calls(meter.close()));
