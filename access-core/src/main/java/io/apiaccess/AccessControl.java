@@ -413,7 +413,7 @@ public final class AccessControl implements AutoCloseable {
         Objects.requireNonNull(request, "request");
         long start = telling.isHeard() ? nanos.getAsLong() : 0;
         if (closed) {
-            count(dated(Issuing.refusal(request, DenyReason.UNAVAILABLE)), start);
+            count(dated(Issuing.refusal(request).denied(DenyReason.UNAVAILABLE)), start);
             return new TokenAnswer.Refused(DenyReason.UNAVAILABLE, Optional.empty());
         }
         return issuing.issue(request, refusal -> count(dated(refusal), start));

@@ -4,6 +4,7 @@ import static io.apiaccess.request.HttpMethod.GET;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.apiaccess.admin.IssuedKey;
 import io.apiaccess.client.AccessProfile;
@@ -86,6 +87,17 @@ class TokenRefusalsTest {
                 lines.stream()
                         .map(line -> line.replaceAll(".*\"reason\":\"([^\"]*)\".*", "$1"))
                         .toList());
+    }
+
+    @Test
+    @Rule("D3")
+    void areToldAndCountedAsDroppedAfterTheEnd() {
+        acme.close();
+        ask(secret.reveal(), "203.0.113.1");
+        assertEquals(1, acme.access.health().usageDropped());
+        assertEquals(1, lines.size());
+        assertTrue(lines.get(0).contains("\"reason\":\"unavailable\""), lines.get(0));
+        assertTrue(lines.get(0).contains("\"address\":\"203.0.113.1\""), lines.get(0));
     }
 
     @Test

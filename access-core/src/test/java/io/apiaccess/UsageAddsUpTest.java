@@ -21,6 +21,7 @@ import io.apiaccess.spi.UsageDimension;
 import io.apiaccess.spi.UsageKey;
 import io.apiaccess.spi.UsageQuery;
 import io.apiaccess.spi.UsageSum;
+import io.apiaccess.usage.UsagePeriod;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -70,6 +71,9 @@ class UsageAddsUpTest {
             each.get().forEach((what, calls) -> expected.merge(what, calls, Long::sum));
         }
         threads.shutdown();
+        Instant now = acme.time.instant();
+        UsagePeriod all = UsagePeriod.of(now.minus(Duration.ofDays(9)), now.plus(Duration.ofDays(1)));
+        assertEquals(CALLS, acme.access.usage().calls(all).report().calls());
         acme.close();
         assertEquals(
                 CALLS, expected.values().stream().mapToLong(Long::longValue).sum());

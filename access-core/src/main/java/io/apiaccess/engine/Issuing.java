@@ -178,7 +178,7 @@ public final class Issuing {
     }
 
     /** Starts what is told of a refusal: no call, so it has neither method nor path. */
-    private static Decision.Builder refusal(TokenRequest request) {
+    public static Decision.Builder refusal(TokenRequest request) {
         return Decision.of(AccessRequest.of(null, null)
                 .fromAddress(request.address().orElse(null))
                 .build());

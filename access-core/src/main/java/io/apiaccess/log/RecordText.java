@@ -89,9 +89,7 @@ final class RecordText {
                 text(line, "path"),
                 Boolean.TRUE.equals(line.get("pathCut")),
                 text(line, "address").flatMap(CallerAddress::parse),
-                line.get("cost") instanceof BigDecimal cost
-                        ? OptionalLong.of(cost.longValueExact())
-                        : OptionalLong.empty(),
+                line.get("cost") instanceof BigDecimal cost ? OptionalLong.of(cost(cost)) : OptionalLong.empty(),
                 text(line, "scope").map(RecordText::scopes),
                 number(line, "revision", BigDecimal.ZERO).longValueExact(),
                 Duration.ofNanos(number(line, "micros", BigDecimal.ZERO)
@@ -99,6 +97,13 @@ final class RecordText {
                         .longValueExact()),
                 Boolean.TRUE.equals(line.get("degraded")),
                 number(line, "sampling", BigDecimal.ONE).doubleValue());
+    }
+
+    private static long cost(BigDecimal units) {
+        if (units.signum() < 0) {
+            throw new IllegalArgumentException("cost " + Faults.quote(units) + " is below 0");
+        }
+        return units.longValueExact();
     }
 
     private static DenyReason reason(String code) {

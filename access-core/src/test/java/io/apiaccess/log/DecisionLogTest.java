@@ -16,6 +16,7 @@ import io.apiaccess.decision.Decision;
 import io.apiaccess.decision.DenyReason;
 import io.apiaccess.policy.AddressRules;
 import io.apiaccess.policy.Policy;
+import io.apiaccess.policy.Quota;
 import io.apiaccess.policy.RateLimit;
 import io.apiaccess.request.AccessRequest;
 import io.apiaccess.request.HttpMethod;
@@ -244,6 +245,21 @@ class DecisionLogTest {
         assertEquals(
                 Optional.of(DenyReason.UNKNOWN_CREDENTIAL),
                 report.changes().get(0).now());
+    }
+
+    @Test
+    void goesOnBehindLinesThatNoDecisionWrote() {
+        acme.hold(Policy.named("gold").limit(Quota.of(10).perDay()));
+        acme.decide(GET, "/orders/1");
+        String sound = lines.get(0);
+        assertEquals(
+                new ReplayReport(2, List.of(), 0, 3),
+                acme.access.replay(Stream.of(
+                        sound.replace("\"revision\"", "\"cost\":-1,\"revision\""),
+                        sound.replace("\"revision\"", "\"cost\":1.5,\"revision\""),
+                        sound.replace("\"revision\"", "\"cost\":9223372036854775808,\"revision\""),
+                        sound.replaceFirst("\"at\":\"[^\"]*\"", "\"at\":\"+1000000000-12-31T23:59:59Z\""),
+                        sound)));
     }
 
     @Test

@@ -23,6 +23,7 @@ import io.apiaccess.spi.UsageKey;
 import io.apiaccess.spi.UsageQuery;
 import io.apiaccess.spi.UsageStore;
 import io.apiaccess.spi.UsageSum;
+import io.apiaccess.usage.UsagePeriod;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -120,6 +121,10 @@ class UsageThroughKillsTest {
         awaitAllWritten();
         reporting.interrupt();
         reporting.join();
+        Instant now = acme.time.instant();
+        UsagePeriod all = UsagePeriod.of(now.minus(Duration.ofDays(1)), now.plus(Duration.ofDays(1)));
+        assertEquals(
+                (long) ROUNDS * ROUND, acme.access.usage().calls(all).report().calls());
         acme.close();
         assertEquals(
                 (long) ROUNDS * ROUND,
