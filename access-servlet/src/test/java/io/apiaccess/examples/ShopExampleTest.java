@@ -49,7 +49,7 @@ class ShopExampleTest {
     }
 
     @Test
-    void printsEachCallAndServesUntilItIsStopped() throws Exception {
+    void printsEachCallAndServesUntilItIsStoppedAndSaysThenWhoUsedWhat() throws Exception {
         PipedInputStream printed = new PipedInputStream(8_192);
         PrintStream out = new PrintStream(new PipedOutputStream(printed), true, StandardCharsets.UTF_8);
         FutureTask<String> shop = new FutureTask<>(() -> {
@@ -72,6 +72,13 @@ class ShopExampleTest {
         }
         ExecutionException stopped = assertThrows(ExecutionException.class, () -> shop.get(10, TimeUnit.SECONDS));
         assertTrue(stopped.getCause() instanceof InterruptedException);
+        String usage = new String(printed.readNBytes(printed.available()), StandardCharsets.UTF_8);
+        assertEquals("""
+                collection  collection_name  route             reason                calls  allowed  denied
+                                                               address-not-allowed       1        0       1
+                                                               malformed-credential      1        0       1
+                orders      Orders v1        GET /orders/{id}                            1        1       0
+                """, usage.replace(System.lineSeparator(), "\n"));
     }
 
     private static List<String> lines(InputStream printed) throws IOException {
