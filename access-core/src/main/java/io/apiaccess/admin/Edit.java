@@ -23,6 +23,7 @@ import io.apiaccess.spi.Actor.Permission;
 import io.apiaccess.spi.AuditEntry;
 import io.apiaccess.spi.Condition;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,8 @@ final class Edit {
     private final String action;
     private final Nameless nameless = new Nameless();
     private final Set<Id<?>> leftOut = new HashSet<>();
+    private final Map<Id<?>, Long> revisions = new HashMap<>();
+    private Observer observer = (before, after) -> {};
 
     Edit(Transaction store, Reach reach, Map<String, Condition> conditions, String action, Instant now) {
         this.store = store;
@@ -50,6 +53,22 @@ final class Edit {
         this.conditions = conditions;
         this.action = action;
         this.now = now;
+    }
+
+    /** Hears of each write, also of what goes or changes with another thing, before it is made. */
+    @FunctionalInterface
+    interface Observer {
+        /** Hears of the state before, {@code null} of a new thing, and of that after, {@code null} of a removed one. */
+        void hear(@Nullable Entity<?> before, @Nullable Entity<?> after);
+    }
+
+    void observe(Observer observer) {
+        this.observer = observer;
+    }
+
+    /** Returns the revision that an entity had when the transaction began, whatever was written in it since. */
+    long revisionAtBegin(Entity<?> entity) {
+        return revisions.getOrDefault(entity.id(), entity.revision());
     }
 
     /** Returns an entity that the actor sees. */
@@ -151,6 +170,8 @@ final class Edit {
         Optional<E> last = known(next.id());
         permit(last.orElse(null), next);
         refuseTakenKeys(next);
+        observer.hear(last.orElse(null), next);
+        remember(last.orElse(null), next);
         E stored = store.put(next);
         nameless.remove(next.id());
         record(stored, last, Optional.of(stored));
@@ -183,9 +204,15 @@ final class Edit {
 
     void remove(Entity<?> entity) {
         need(entity, entity instanceof ApiKey ? Permission.EDIT : Permission.ADMIN);
+        observer.hear(entity, null);
+        remember(entity, entity);
         record(entity, Optional.of(entity), Optional.empty());
         store.remove(entity.id());
         nameless.remove(entity.id());
+    }
+
+    private void remember(@Nullable Entity<?> before, Entity<?> written) {
+        revisions.putIfAbsent(written.id(), before == null ? 0 : before.revision());
     }
 
     /** Removes a key with the access tokens that were issued for it, which are no matter of management. */

@@ -13,6 +13,7 @@ import io.apiaccess.entity.Status;
 import io.apiaccess.entity.Transitions;
 import io.apiaccess.policy.Plan;
 import io.apiaccess.policy.Policy;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** How a state takes the place of the one that it was made from, or of none. */
@@ -79,7 +80,10 @@ final class Updates {
             boolean manual = client.registration() == Registration.MANUAL;
             for (AccessProfile profile : edit.referrers(client.id(), AccessProfile.class)) {
                 boolean registers = manual && profile.status() != Status.RETIRED;
-                edit.put(profile.withRegistered(registers ? profile.terms() : null));
+                ProfileTerms registered = registers ? profile.terms() : null;
+                if (!profile.registered().equals(Optional.ofNullable(registered))) {
+                    edit.put(profile.withRegistered(registered));
+                }
             }
         }
     }
