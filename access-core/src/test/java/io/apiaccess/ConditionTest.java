@@ -2,6 +2,7 @@ package io.apiaccess;
 
 import static io.apiaccess.request.HttpMethod.GET;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,6 +17,7 @@ import io.apiaccess.policy.Policy;
 import io.apiaccess.policy.RateLimit;
 import io.apiaccess.policy.TimeWindow;
 import io.apiaccess.request.AccessRequest;
+import io.apiaccess.admin.ConfigurationDocument.Force;
 import io.apiaccess.spi.Condition;
 import java.io.IOException;
 import java.time.DayOfWeek;
@@ -52,6 +54,9 @@ class ConditionTest {
                     if (parameters.containsKey("bad")) {
                         throw new IllegalArgumentException("parameter `bad` is not `open` or `wait`");
                     }
+                    if (parameters.containsKey("worse")) {
+                        throw new UnsupportedOperationException("a secret of the application");
+                    }
                 }
             })
             .condition("broken", question -> {
@@ -64,6 +69,24 @@ class ConditionTest {
     @AfterEach
     void close() {
         acme.close();
+    }
+
+    @Test
+    void onesThatFailWhileTheyCheckTheirParametersAreFaultsWithTheirPlaces() {
+        String message = Refusal.of(
+                () -> acme.admin
+                        .configuration()
+                        .apply(
+                                """
+                                {"format": "io.apiaccess/configuration-1", "policies": [{"id": "p", "name": "P",
+                                    "conditions": [{"name": "weekday", "parameters": {"worse": "x"}}]},
+                                    {"id": "q", "name": "Q", "conditions": [{"name": "stranger"}]}]}
+                                """,
+                                Force.NO),
+                "/policies/0: policy `P`: condition `weekday` could not check its parameters:"
+                        + " java.lang.UnsupportedOperationException",
+                "/policies/1: policy `Q`: condition `stranger` is not registered");
+        assertFalse(message.contains("secret"), message);
     }
 
     @Test

@@ -4,9 +4,9 @@ import io.apiaccess.api.ApiCollection;
 import io.apiaccess.check.Faults;
 import io.apiaccess.client.AccessProfile;
 import io.apiaccess.client.ApiKey;
-import io.apiaccess.client.Authentication;
 import io.apiaccess.client.Client;
 import io.apiaccess.client.ProfileId;
+import io.apiaccess.client.ProfileTerms;
 import io.apiaccess.client.TokenAuthentication;
 import io.apiaccess.client.TokenId;
 import io.apiaccess.document.Differences;
@@ -22,14 +22,19 @@ import io.apiaccess.spi.AccessStore.Transaction;
 import io.apiaccess.spi.Actor.Permission;
 import io.apiaccess.spi.AuditEntry;
 import io.apiaccess.spi.Condition;
+import io.apiaccess.spi.StoreException;
+import io.apiaccess.spi.UnreadableException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,7 +93,7 @@ final class Edit {
 
     /** Returns all entities of a kind, whether the actor sees them or not. */
     <E extends Entity<E>> List<E> list(Class<E> kind) {
-        return store.list(kind).stream().map(nameless::asItWas).toList();
+        return readable(() -> store.list(kind)).stream().map(nameless::asItWas).toList();
     }
 
     boolean isRemovedSince(Id<?> id, long revision) {
@@ -110,7 +115,23 @@ final class Edit {
 
     /** Returns the entities of a kind that refer to one, whether the actor sees them or not. */
     <E extends Entity<E>> List<E> referrers(Id<?> id, Class<E> kind) {
-        return store.referrersOf(id, kind).stream().map(nameless::asItWas).toList();
+        return readable(() -> store.referrersOf(id, kind)).stream()
+                .map(nameless::asItWas)
+                .toList();
+    }
+
+    /** Returns what is read; whose something damaged is nobody knows, so only a full admin hears what it is. */
+    private <T> T readable(Supplier<T> read) {
+        try {
+            return read.get();
+        } catch (UnreadableException damaged) {
+            if (reach.isFull()) {
+                throw damaged;
+            }
+            throw new StoreException("something that " + Faults.quote(reach.name())
+                    + " may not see cannot be read from what is kept, and this cannot be checked without it: a full admin"
+                    + " sees what it is");
+        }
     }
 
     /** Returns whether the actor sees an entity. */
@@ -256,16 +277,26 @@ final class Edit {
             reach.needIn(project, Written.label(next));
         }
         if (next instanceof AccessProfile profile) {
-            Optional<KeySource> source = source(profile);
-            if (source.isPresent() && !(last instanceof AccessProfile before && source.equals(source(before)))) {
-                reach.needFull("setting an address to fetch keys from, " + source.get() + ",");
+            Set<KeySource> added = sources(profile);
+            if (last instanceof AccessProfile before) {
+                added.removeAll(sources(before));
+            }
+            if (!added.isEmpty()) {
+                reach.needFull("setting an address to fetch keys from, " + added.iterator().next() + ",");
             }
         }
     }
 
-    private static Optional<KeySource> source(AccessProfile profile) {
-        Authentication authentication = profile.terms().authentication();
-        return authentication instanceof TokenAuthentication token ? token.keySource() : Optional.empty();
+    /** Returns where keys of a profile are fetched from, by its present terms or by those registered. */
+    private static Set<KeySource> sources(AccessProfile profile) {
+        Set<KeySource> sources = new LinkedHashSet<>();
+        Stream.concat(Stream.of(profile.terms()), profile.registered().stream())
+                .map(ProfileTerms::authentication)
+                .flatMap(proof -> proof instanceof TokenAuthentication token
+                        ? token.keySource().stream()
+                        : Stream.empty())
+                .forEach(sources::add);
+        return sources;
     }
 
     private static boolean isFinal(Entity<?> entity) {

@@ -1,5 +1,6 @@
 package io.apiaccess.admin;
 
+import static io.apiaccess.request.HttpMethod.DELETE;
 import static io.apiaccess.request.HttpMethod.GET;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -11,6 +12,7 @@ import io.apiaccess.Refusal;
 import io.apiaccess.Rule;
 import io.apiaccess.api.ApiCollection;
 import io.apiaccess.api.CollectionId;
+import io.apiaccess.api.Route;
 import io.apiaccess.api.Visibility;
 import io.apiaccess.client.AccessProfile;
 import io.apiaccess.client.Client;
@@ -414,6 +416,26 @@ class ActorTest {
                 .build();
         assertTrue(assertThrows(NotPermittedException.class, () -> owner.update(fetching))
                 .needsFullAdmin());
+        AccessProfile robot = admin.create(AccessProfile.named(
+                        "robot",
+                        admin.create(Client.named("Manual")
+                                        .project("retail")
+                                        .registration(Registration.MANUAL)
+                                        .build())
+                                .id())
+                .grant(catalog.id())
+                .build());
+        admin.register(robot.id());
+        String hidden = owner.configuration()
+                .export()
+                .replaceFirst(
+                        "(?s)(\"registered\": .*?)\"authentication\": \\{\\s*\"method\": \"AuthToken\"\\s*\\}",
+                        "$1\"authentication\": {\"method\": \"Jwt\", \"by\": \"publicKey\", \"jwkSetUrl\": \"https://keys.example/set\","
+                                + " \"claims\": {\"issuers\": [\"https://issuer.example\"]}}");
+        assertTrue(assertThrows(
+                        NotPermittedException.class,
+                        () -> owner.configuration().apply(hidden, ConfigurationDocument.Force.NO))
+                .needsFullAdmin());
         AccessProfile set = admin.update(fetching);
         editor.update(set.toBuilder().description("still the same address").build());
         assertTrue(assertThrows(
@@ -431,6 +453,26 @@ class ActorTest {
                 .route("/stock", GET)
                 .build()));
         assertFalse(collision.contains("Stock") || collision.contains(stock.id().value()), collision);
+        admin.update(admin.get(stock.id()).toBuilder()
+                .route(Route.at("/cellar/{secret}", DELETE, GET).scopes("hidden.scope").cost(77))
+                .build());
+        String shape = message(() -> editor.create(ApiCollection.named("Mine")
+                .project("retail")
+                .route("/cellar/{id}", GET)
+                .build()));
+        assertTrue(shape.contains("collides with a route of something that `EDIT` may not see"), shape);
+        assertFalse(shape.matches(".*(secret|DELETE|hidden|77).*"), shape);
+        assertTrue(message(() -> admin.create(
+                        ApiCollection.named("Mine").route("/cellar/{id}", GET).build()))
+                .contains("/cellar/{secret}"));
+        Instant end = acme.time.instant().plus(Duration.ofHours(1));
+        admin.update(admin.get(others.id()).toBuilder()
+                .override(new LimitOverride(own.id(), "rate", 4711, end))
+                .build());
+        String held = message(
+                () -> editor.update(own.toBuilder().clearLimits().build()));
+        assertTrue(held.contains("may not see holds an override that would have no effect, of limit `rate`"), held);
+        assertFalse(held.contains("4711") || held.contains(others.id().value()), held);
         admin.update(admin.get(other.id()).toBuilder().policy(own.id()).build());
         String used = message(() -> owner.delete(own.id()));
         assertFalse(used.contains(other.id().value()), used);
