@@ -306,11 +306,24 @@ final class Edit {
     }
 
     private void record(Entity<?> owner, Optional<? extends Entity<?>> before, Optional<? extends Entity<?>> after) {
-        Written written = Written.terse();
-        List<String> changes = before.isPresent() && after.isPresent()
-                ? Differences.between(written.of(before.get()), written.of(after.get()))
-                : List.of();
-        record(store.revision() + 1, owner, before.map(Object::toString), after.map(Object::toString), changes);
+        long revision = store.revision() + 1;
+        Optional<String> old = before.map(Object::toString);
+        Optional<String> next = after.map(Object::toString);
+        if (before.isEmpty() || after.isEmpty()) {
+            record(revision, owner, old, next, List.of());
+        } else if (Reach.project(store, before.get()).equals(Reach.project(store, after.get()))) {
+            Written written = Written.terse();
+            record(
+                    revision,
+                    owner,
+                    old,
+                    next,
+                    Differences.between(written.of(before.get()), written.of(after.get())));
+        } else {
+            // each project reads of its own side, and of the other that there is one
+            record(revision, before.get(), old, Optional.empty(), List.of("project: moved to another"));
+            record(revision, after.get(), Optional.empty(), next, List.of("project: moved from another"));
+        }
     }
 
     private void record(

@@ -377,6 +377,28 @@ class ActorTest {
     }
 
     @Test
+    @Rule({"M1", "M2"})
+    void aMoveIsReadInBothProjectsAndInNeitherWhatTheOtherHas() {
+        admin.update(admin.get(acme.acme.id()).toBuilder()
+                .project("wholesale")
+                .description("of the new one")
+                .build());
+        AuditEntry gone = editor.audit(1).get(0);
+        assertEquals("client `" + acme.acme.id() + "`", gone.target());
+        assertEquals(List.of("project: moved to another"), gone.changes());
+        assertTrue(gone.before().orElseThrow().contains("retail"), gone::toString);
+        assertEquals(Optional.empty(), gone.after());
+        assertFalse(gone.toString().contains("wholesale") || gone.toString().contains("of the new one"), gone::toString);
+        AccessAdmin there = acme.access.adminFor(Actor.of("there", Map.of("wholesale", Permission.VIEW)));
+        AuditEntry come = there.audit(1).get(0);
+        assertEquals(List.of("project: moved from another"), come.changes());
+        assertEquals(Optional.empty(), come.before());
+        assertTrue(come.after().orElseThrow().contains("of the new one"), come::toString);
+        assertFalse(come.toString().contains("retail"), come::toString);
+        assertEquals(List.of(come, gone), admin.audit(2));
+    }
+
+    @Test
     void aPermissionOnOneClientReachesItsProfilesAndKeys() {
         AccessAdmin one = acme.access.adminFor(new Actor() {
             @Override
