@@ -20,10 +20,15 @@ import org.jspecify.annotations.Nullable;
 final class Updates {
     private Updates() {}
 
+    /** Adds what is new, to who may add it. */
+    static <E extends Entity<E>> E create(Edit edit, E next) {
+        Together.check(() -> check(edit, null, next), () -> edit.refuseTakenKeys(next));
+        return edit.put(next);
+    }
+
     static <E extends Entity<E>> E apply(Edit edit, E next) {
         E before = edit.current(next);
-        refuseMove(before, next);
-        check(edit, before, next);
+        refuse(edit, before, next);
         registerAll(edit, before, next);
         return edit.put(next);
     }
@@ -35,9 +40,16 @@ final class Updates {
      */
     static AccessProfile apply(Edit edit, AccessProfile profile, @Nullable ProfileTerms registered) {
         AccessProfile before = edit.current(profile);
-        refuseMove(before, profile);
-        check(edit, before, profile);
+        refuse(edit, before, profile);
         return edit.put(profile.withRegistered(registered));
+    }
+
+    private static void refuse(Edit edit, Entity<?> before, Entity<?> next) {
+        Together.check(
+                () -> edit.permit(before, next),
+                () -> refuseMove(before, next),
+                () -> check(edit, before, next),
+                () -> edit.refuseTakenKeys(next));
     }
 
     /** Refuses a move that the transition table does not have, and a change of what is fixed. */

@@ -572,6 +572,43 @@ class ActorTest {
     }
 
     @Test
+    void oneCallSaysAllThatIsWrongWithIt() {
+        Client moved = admin.get(acme.acme.id()).toBuilder()
+                .project("wholesale")
+                .policy(foreign.id())
+                .build();
+        String both = message(() -> owner.update(moved));
+        assertThrows(NotPermittedException.class, () -> owner.update(moved));
+        assertTrue(both.contains("`EDIT` in project `wholesale`"), both);
+        assertTrue(both.contains("policy `" + foreign.id() + "` does not exist"), both);
+        Refusal.of(
+                () -> admin.create(ApiCollection.named("Stock")
+                        .policy(new PolicyId("nowhere"))
+                        .route("/stock", GET)
+                        .build()),
+                "policy `nowhere` does not exist",
+                "route `GET /stock",
+                "is taken by `" + stock.id() + "`");
+        Policy third = admin.create(Policy.named("Third").build());
+        Refusal.of(
+                () -> admin.update(third.toBuilder()
+                        .name("Own")
+                        .condition("stranger", Map.of())
+                        .build()),
+                "condition `stranger` is not registered",
+                "is taken by `" + own.id() + "`");
+        AccessProfile taken = admin.create(AccessProfile.named("taken", acme.acme.id())
+                .grant(catalog.id())
+                .build());
+        AccessProfile retired = admin.retire(acme.mobile.id());
+        String state = message(() -> admin.update(acme.mobile.withRevision(retired.revision()).toBuilder()
+                .name("taken")
+                .build()));
+        assertTrue(state.contains("is RETIRED and cannot become ACTIVE"), state);
+        assertTrue(state.contains("is taken by `" + taken.id() + "`"), state);
+    }
+
+    @Test
     void permissionsAreAskedAnew() {
         Permission[] held = {Permission.EDIT};
         AccessAdmin changing = acme.access.adminFor(new Actor() {
