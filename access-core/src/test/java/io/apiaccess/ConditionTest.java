@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.apiaccess.admin.ConfigurationDocument.Force;
 import io.apiaccess.api.ApiCollection;
 import io.apiaccess.api.Visibility;
 import io.apiaccess.client.AccessProfile;
@@ -17,7 +18,6 @@ import io.apiaccess.policy.Policy;
 import io.apiaccess.policy.RateLimit;
 import io.apiaccess.policy.TimeWindow;
 import io.apiaccess.request.AccessRequest;
-import io.apiaccess.admin.ConfigurationDocument.Force;
 import io.apiaccess.spi.Condition;
 import java.io.IOException;
 import java.time.DayOfWeek;
@@ -74,15 +74,11 @@ class ConditionTest {
     @Test
     void onesThatFailWhileTheyCheckTheirParametersAreFaultsWithTheirPlaces() {
         String message = Refusal.of(
-                () -> acme.admin
-                        .configuration()
-                        .apply(
-                                """
+                () -> acme.admin.configuration().apply("""
                                 {"format": "io.apiaccess/configuration-1", "policies": [{"id": "p", "name": "P",
                                     "conditions": [{"name": "weekday", "parameters": {"worse": "x"}}]},
                                     {"id": "q", "name": "Q", "conditions": [{"name": "stranger"}]}]}
-                                """,
-                                Force.NO),
+                                """, Force.NO),
                 "/policies/0: policy `P`: condition `weekday` could not check its parameters:"
                         + " java.lang.UnsupportedOperationException",
                 "/policies/1: policy `Q`: condition `stranger` is not registered");

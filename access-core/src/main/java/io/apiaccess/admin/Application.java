@@ -133,9 +133,7 @@ final class Application {
             attempt(pointer, () -> refuseTaken(before));
             return;
         }
-        Entity<?> next = given instanceof AccessProfile profile
-                ? registered(profile, (AccessProfile) before)
-                : given;
+        Entity<?> next = given instanceof AccessProfile profile ? registered(profile, (AccessProfile) before) : given;
         if (before != null && !differ(before, next)) {
             return;
         }

@@ -282,7 +282,8 @@ final class Edit {
                 added.removeAll(sources(before));
             }
             if (!added.isEmpty()) {
-                reach.needFull("setting an address to fetch keys from, " + added.iterator().next() + ",");
+                reach.needFull("setting an address to fetch keys from, "
+                        + added.iterator().next() + ",");
             }
         }
     }
@@ -292,9 +293,8 @@ final class Edit {
         Set<KeySource> sources = new LinkedHashSet<>();
         Stream.concat(Stream.of(profile.terms()), profile.registered().stream())
                 .map(ProfileTerms::authentication)
-                .flatMap(proof -> proof instanceof TokenAuthentication token
-                        ? token.keySource().stream()
-                        : Stream.empty())
+                .flatMap(proof ->
+                        proof instanceof TokenAuthentication token ? token.keySource().stream() : Stream.empty())
                 .forEach(sources::add);
         return sources;
     }
@@ -313,12 +313,7 @@ final class Edit {
             record(revision, owner, old, next, List.of());
         } else if (Reach.project(store, before.get()).equals(Reach.project(store, after.get()))) {
             Written written = Written.terse();
-            record(
-                    revision,
-                    owner,
-                    old,
-                    next,
-                    Differences.between(written.of(before.get()), written.of(after.get())));
+            record(revision, owner, old, next, Differences.between(written.of(before.get()), written.of(after.get())));
         } else {
             // each project reads of its own side, and of the other that there is one
             record(revision, before.get(), old, Optional.empty(), List.of("project: moved to another"));

@@ -388,7 +388,8 @@ class ActorTest {
         assertEquals(List.of("project: moved to another"), gone.changes());
         assertTrue(gone.before().orElseThrow().contains("retail"), gone::toString);
         assertEquals(Optional.empty(), gone.after());
-        assertFalse(gone.toString().contains("wholesale") || gone.toString().contains("of the new one"), gone::toString);
+        assertFalse(
+                gone.toString().contains("wholesale") || gone.toString().contains("of the new one"), gone::toString);
         AccessAdmin there = acme.access.adminFor(Actor.of("there", Map.of("wholesale", Permission.VIEW)));
         AuditEntry come = there.audit(1).get(0);
         assertEquals(List.of("project: moved from another"), come.changes());
@@ -476,7 +477,9 @@ class ActorTest {
                 .build()));
         assertFalse(collision.contains("Stock") || collision.contains(stock.id().value()), collision);
         admin.update(admin.get(stock.id()).toBuilder()
-                .route(Route.at("/cellar/{secret}", DELETE, GET).scopes("hidden.scope").cost(77))
+                .route(Route.at("/cellar/{secret}", DELETE, GET)
+                        .scopes("hidden.scope")
+                        .cost(77))
                 .build());
         String shape = message(() -> editor.create(ApiCollection.named("Mine")
                 .project("retail")
@@ -491,8 +494,7 @@ class ActorTest {
         admin.update(admin.get(others.id()).toBuilder()
                 .override(new LimitOverride(own.id(), "rate", 4711, end))
                 .build());
-        String held = message(
-                () -> editor.update(own.toBuilder().clearLimits().build()));
+        String held = message(() -> editor.update(own.toBuilder().clearLimits().build()));
         assertTrue(held.contains("may not see holds an override that would have no effect, of limit `rate`"), held);
         assertFalse(held.contains("4711") || held.contains(others.id().value()), held);
         admin.update(admin.get(other.id()).toBuilder().policy(own.id()).build());
@@ -597,9 +599,8 @@ class ActorTest {
                         .build()),
                 "condition `stranger` is not registered",
                 "is taken by `" + own.id() + "`");
-        AccessProfile taken = admin.create(AccessProfile.named("taken", acme.acme.id())
-                .grant(catalog.id())
-                .build());
+        AccessProfile taken = admin.create(
+                AccessProfile.named("taken", acme.acme.id()).grant(catalog.id()).build());
         AccessProfile retired = admin.retire(acme.mobile.id());
         String state = message(() -> admin.update(acme.mobile.withRevision(retired.revision()).toBuilder()
                 .name("taken")

@@ -223,7 +223,9 @@ class ApplicationTest {
                 1,
                 documents
                         .apply(
-                                documents.export().replaceFirst("(?s),\\s*\\{\\s*\"id\": \"" + bare.id() + "\".*?\\}", ""),
+                                documents
+                                        .export()
+                                        .replaceFirst("(?s),\\s*\\{\\s*\"id\": \"" + bare.id() + "\".*?\\}", ""),
                                 Force.NO)
                         .size());
         assertFalse(admin.listClients().contains(bare));
@@ -249,8 +251,7 @@ class ApplicationTest {
     void aPlanDeletesNothingThatOthersHaveEditedOrAddedMeanwhile() {
         String without = BEGIN + "\"clients\": [], \"profiles\": []}";
         List<Change> planned = documents.diff(without);
-        admin.update(
-                admin.get(acme.acme.id()).toBuilder().description("edited").build());
+        admin.update(admin.get(acme.acme.id()).toBuilder().description("edited").build());
         assertHolds(
                 assertThrows(ConflictException.class, () -> documents.apply(without, Force.YES, planned)),
                 "now also DELETE client `" + acme.acme.id() + "`, client `ACME Company`, of revision `"

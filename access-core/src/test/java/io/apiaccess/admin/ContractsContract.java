@@ -147,15 +147,17 @@ public abstract class ContractsContract {
             for (Move another : Move.values()) {
                 AccessProfile profile = in(from, orders);
                 boolean[] done = new boolean[2];
-                race(done.length, i -> done[i] = tried(i == 0 ? admin() : other(), profile, i == 0 ? one : another, orders));
-                Outcome outcome = new Outcome(
-                        other().find(profile.id()).map(AccessProfile::registrationState), done[0], done[1]);
+                race(
+                        done.length,
+                        i -> done[i] = tried(i == 0 ? admin() : other(), profile, i == 0 ? one : another, orders));
+                Outcome outcome =
+                        new Outcome(other().find(profile.id()).map(AccessProfile::registrationState), done[0], done[1]);
                 Outcome oneFirst = Outcome.of(from, one, another);
                 Outcome otherFirst = Outcome.of(from, another, one).turned();
                 assertTrue(
                         outcome.equals(oneFirst) || outcome.equals(otherFirst),
-                        () -> from + ", " + one + " beside " + another + ": " + outcome + ", neither " + oneFirst + " nor "
-                                + otherFirst);
+                        () -> from + ", " + one + " beside " + another + ": " + outcome + ", neither " + oneFirst
+                                + " nor " + otherFirst);
                 assertEquals(outcome.end(), admin().find(profile.id()).map(AccessProfile::registrationState));
             }
         }
@@ -175,9 +177,10 @@ public abstract class ContractsContract {
         } catch (IllegalStateException | NotFoundException late) {
             String message = String.valueOf(late.getMessage());
             assertTrue(
-                    message.contains(late instanceof StaleRevisionException || late instanceof NotFoundException
-                            ? "`" + profile.id() + "`"
-                            : "profile `profile`"),
+                    message.contains(
+                            late instanceof StaleRevisionException || late instanceof NotFoundException
+                                    ? "`" + profile.id() + "`"
+                                    : "profile `profile`"),
                     message);
             return false;
         }
