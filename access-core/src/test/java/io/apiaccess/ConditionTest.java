@@ -2,9 +2,11 @@ package io.apiaccess;
 
 import static io.apiaccess.request.HttpMethod.GET;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.apiaccess.admin.ConfigurationDocument.Force;
 import io.apiaccess.api.ApiCollection;
 import io.apiaccess.api.Visibility;
 import io.apiaccess.client.AccessProfile;
@@ -52,6 +54,9 @@ class ConditionTest {
                     if (parameters.containsKey("bad")) {
                         throw new IllegalArgumentException("parameter `bad` is not `open` or `wait`");
                     }
+                    if (parameters.containsKey("worse")) {
+                        throw new UnsupportedOperationException("a secret of the application");
+                    }
                 }
             })
             .condition("broken", question -> {
@@ -64,6 +69,20 @@ class ConditionTest {
     @AfterEach
     void close() {
         acme.close();
+    }
+
+    @Test
+    void onesThatFailWhileTheyCheckTheirParametersAreFaultsWithTheirPlaces() {
+        String message = Refusal.of(
+                () -> acme.admin.configuration().apply("""
+                                {"format": "io.apiaccess/configuration-1", "policies": [{"id": "p", "name": "P",
+                                    "conditions": [{"name": "weekday", "parameters": {"worse": "x"}}]},
+                                    {"id": "q", "name": "Q", "conditions": [{"name": "stranger"}]}]}
+                                """, Force.NO),
+                "/policies/0: policy `P`: condition `weekday` could not check its parameters:"
+                        + " java.lang.UnsupportedOperationException",
+                "/policies/1: policy `Q`: condition `stranger` is not registered");
+        assertFalse(message.contains("secret"), message);
     }
 
     @Test

@@ -88,8 +88,7 @@ public final class AccessAdmin {
     public Client create(Client client) {
         return change("create", edit -> {
             isNew(edit, client);
-            Consistency.check(edit, client, null);
-            return edit.put(client);
+            return Updates.create(edit, client);
         });
     }
 
@@ -97,8 +96,7 @@ public final class AccessAdmin {
     public AccessProfile create(AccessProfile profile) {
         return change("create", edit -> {
             isNew(edit, profile);
-            Consistency.check(edit, profile, null);
-            return edit.put(profile.withRegistered(null));
+            return Updates.create(edit, profile.withRegistered(null));
         });
     }
 
@@ -106,8 +104,7 @@ public final class AccessAdmin {
     public ApiCollection create(ApiCollection collection) {
         return change("create", edit -> {
             isNew(edit, collection);
-            Consistency.check(edit, collection, null);
-            return edit.put(collection);
+            return Updates.create(edit, collection);
         });
     }
 
@@ -115,8 +112,7 @@ public final class AccessAdmin {
     public Policy create(Policy policy) {
         return change("create", edit -> {
             isNew(edit, policy);
-            Consistency.check(edit, policy, null);
-            return edit.put(policy);
+            return Updates.create(edit, policy);
         });
     }
 
@@ -124,8 +120,7 @@ public final class AccessAdmin {
     public Plan create(Plan plan) {
         return change("create", edit -> {
             isNew(edit, plan);
-            Consistency.check(edit, plan, null);
-            return edit.put(plan);
+            return Updates.create(edit, plan);
         });
     }
 
@@ -243,8 +238,7 @@ public final class AccessAdmin {
             source.labels().forEach(builder::label);
             source.terms().grants().forEach(builder::grant);
             AccessProfile clone = builder.build();
-            Consistency.check(edit, clone, null);
-            return edit.put(clone);
+            return Updates.create(edit, clone);
         });
     }
 

@@ -23,9 +23,12 @@ import io.apiaccess.spi.Actor.Permission;
 import io.apiaccess.spi.AuditEntry;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,14 +44,16 @@ final class Application {
     private final Edit edit;
     private final Force force;
     private final Map<Id<?>, Entity<?>> wanted = new HashMap<>();
-    private final List<String> faults = new ArrayList<>();
+    private final Set<String> faults = new LinkedHashSet<>();
     private final List<NotPermittedException> forbidden = new ArrayList<>();
     private final List<Change> changes = new ArrayList<>();
     private long exportedAt;
+    private String pointer = "";
 
     Application(Edit edit, Force force) {
         this.edit = edit;
         this.force = force;
+        edit.observe(this::hear);
     }
 
     List<Change> apply(String text) {
@@ -128,9 +133,7 @@ final class Application {
             attempt(pointer, () -> refuseTaken(before));
             return;
         }
-        Entity<?> next = given instanceof AccessProfile profile && before instanceof AccessProfile held
-                ? registered(profile, held)
-                : given;
+        Entity<?> next = given instanceof AccessProfile profile ? registered(profile, (AccessProfile) before) : given;
         if (before != null && !differ(before, next)) {
             return;
         }
@@ -147,7 +150,6 @@ final class Application {
             edit.leaveOut(next.id());
             return;
         }
-        note(before, next);
         attempt(pointer, () -> write(before, next));
     }
 
@@ -165,14 +167,31 @@ final class Application {
         throw new ConflictException("id " + Faults.quote(hidden.id()) + " is taken");
     }
 
-    /** Returns a profile with what will be registered: nothing takes a registration back. */
-    private static AccessProfile registered(AccessProfile profile, AccessProfile before) {
+    /**
+     * Returns a profile with what will be registered: nothing takes a registration back, and where none counts, none is
+     * made.
+     */
+    private AccessProfile registered(AccessProfile profile, @Nullable AccessProfile before) {
+        if (isAutomatic(profile)) {
+            return profile.withRegistered(
+                    before == null ? null : before.registered().orElse(null));
+        }
+        if (before == null) {
+            return profile;
+        }
         Optional<ProfileTerms> given = profile.registered();
         boolean keeps = given.isEmpty() || given.equals(before.registered());
         // what an edit took away comes back by a registration only
         Optional<ProfileTerms> held =
                 profile.terms().equals(before.terms()) ? before.registered() : before.inForce(Registration.MANUAL);
         return profile.withRegistered((keeps ? held : given).orElse(null));
+    }
+
+    /** Returns whether the terms of a profile are in force without registration, its client being put already. */
+    private boolean isAutomatic(AccessProfile profile) {
+        return edit.known(profile.client())
+                .filter(client -> client.registration() == Registration.AUTOMATIC)
+                .isPresent();
     }
 
     private void put(ApiKey key, @Nullable ApiKey before) {
@@ -191,7 +210,6 @@ final class Application {
             }
             Transitions.move("key " + Faults.quote(key.id()), before.statusAt(edit.now), key.statusAt(edit.now));
         }
-        note(before, key);
         edit.put(key);
     }
 
@@ -199,15 +217,20 @@ final class Application {
         return !Written.whole().of(before).equals(Written.whole().of(after));
     }
 
-    private void note(@Nullable Entity<?> before, Entity<?> after) {
-        List<String> differences = before == null
+    /** Notes a write, which is refused if others have written since, also where it comes with another one. */
+    private void hear(@Nullable Entity<?> before, @Nullable Entity<?> after) {
+        Entity<?> subject = Objects.requireNonNull(after == null ? before : after);
+        attempt(pointer, () -> refuseChangedSince(before, subject));
+        Step step = after == null ? Step.DELETE : before == null ? Step.CREATE : Step.UPDATE;
+        List<String> differences = before == null || after == null
                 ? List.of()
                 : Differences.between(
                         Written.terse().of(before), Written.terse().of(after));
         changes.add(new Change(
-                before == null ? Step.CREATE : Step.UPDATE,
-                AuditEntry.target(after.id()),
-                Written.label(after),
+                step,
+                AuditEntry.target(subject.id()),
+                Written.label(subject),
+                before == null ? 0 : edit.revisionAtBegin(before),
                 differences));
     }
 
@@ -220,8 +243,9 @@ final class Application {
                                 + " revision " + Faults.quote(exportedAt)
                                 + " of the document: take it out or give it another id, or leave out `revision` to create it again");
             }
-        } else if (before.revision() > exportedAt) {
-            throw new ConflictException(Written.label(before) + " is of revision " + Faults.quote(before.revision())
+        } else if (edit.revisionAtBegin(before) > exportedAt) {
+            throw new ConflictException(Written.label(before) + " is of revision "
+                    + Faults.quote(edit.revisionAtBegin(before))
                     + ", and the document of " + Faults.quote(exportedAt)
                     + ": export anew, or leave out `revision` to overwrite what others have changed");
         }
@@ -234,7 +258,7 @@ final class Application {
                 int before = faults.size();
                 String pointer = "/" + AuditEntry.target(entity.id());
                 attempt(pointer, () -> refuseChangedSince(entity, entity));
-                attempt(pointer, () -> delete(entity));
+                attempt(pointer, () -> delete(document, entity));
                 if (faults.size() > before) {
                     edit.leaveOut(entity.id());
                 }
@@ -242,11 +266,12 @@ final class Application {
         }
     }
 
-    private void delete(Entity<?> entity) {
+    private void delete(Document document, Entity<?> entity) {
         Deletion deletion = Deletion.of(edit, force == Force.YES);
         if (entity instanceof AccessProfile profile) {
             deletion.delete(profile);
         } else if (entity instanceof Client client) {
+            refuseWithUnnamed(document, client);
             deletion.delete(client);
         } else if (entity instanceof ApiKey key) {
             edit.reach.needFull("deleting keys by a document");
@@ -261,7 +286,15 @@ final class Application {
         } else if (entity instanceof Policy policy) {
             deletion.deleteUnused(policy);
         }
-        changes.add(new Change(Step.DELETE, AuditEntry.target(entity.id()), Written.label(entity), List.of()));
+    }
+
+    /** A kind that the document does not name is none of its business, and so does not go with another. */
+    private void refuseWithUnnamed(Document document, Client client) {
+        if (!document.holds(AccessProfile.class)
+                && !edit.referrers(client.id(), AccessProfile.class).isEmpty()) {
+            throw new ConflictException(Written.label(client)
+                    + " has profiles, and the document does not name `profiles`: name them, that they go with it");
+        }
     }
 
     private List<? extends Entity<?>> existing(Class<? extends Entity<?>> kind) {
@@ -281,6 +314,7 @@ final class Application {
     }
 
     private void attempt(String pointer, Runnable step) {
+        this.pointer = pointer;
         try {
             step.run();
         } catch (NotPermittedException refused) {

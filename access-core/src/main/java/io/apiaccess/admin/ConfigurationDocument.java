@@ -28,7 +28,9 @@ import java.util.function.Function;
  * as digests. Secrets that can be read are never in it: where it says {@code "secret": "kept"}, the profile keeps what it
  * has. A kind of things that a document does not name is none of its business; of a kind that it names, it says all there
  * is, as far as the actor sees it. A document with a {@code revision}, as every export has one, changes and deletes nothing
- * that others have changed since, and creates nothing again that they have deleted; one without overwrites. Its schema is
+ * that others have changed since, and creates nothing again that they have deleted; one without overwrites. What goes or
+ * changes with another thing – the keys of a profile, a grant of a collection that is deleted by force – is a change like
+ * all others. Its schema is
  * {@code io/apiaccess/configuration.schema.json} in the jar.
  */
 public final class ConfigurationDocument {
@@ -64,9 +66,10 @@ public final class ConfigurationDocument {
      * @param step what is done
      * @param target what it is done to, such as {@code policy `…`}
      * @param name what it is called
+     * @param revision the revision that it had before, which a plan is compared by; 0 of a new thing
      * @param differences what differs, one line for each; of a new or removed thing nothing
      */
-    public record Change(Step step, String target, String name, List<String> differences) {
+    public record Change(Step step, String target, String name, long revision, List<String> differences) {
         /** Copies the list. */
         public Change {
             differences = List.copyOf(differences);
@@ -199,15 +202,21 @@ public final class ConfigurationDocument {
 
     private static void refuseUnplanned(List<Change> changes, List<Change> planned) {
         List<String> faults = new ArrayList<>();
-        planned.stream().filter(change -> !changes.contains(change)).forEach(change -> faults.add("no more " + change));
+        planned.stream()
+                .filter(change -> !changes.contains(change))
+                .forEach(change -> faults.add("no more " + ofRevision(change)));
         changes.stream()
                 .filter(change -> !planned.contains(change))
-                .forEach(change -> faults.add("now also " + change));
+                .forEach(change -> faults.add("now also " + ofRevision(change)));
         if (!faults.isEmpty()) {
             throw new ConflictException("configuration " + Faults.quote("document")
                     + " does not change what was planned, since others have written meanwhile: "
                     + String.join("; ", faults));
         }
+    }
+
+    private static String ofRevision(Change change) {
+        return change + (change.step() == Step.CREATE ? "" : ", of revision " + Faults.quote(change.revision()));
     }
 
     /** Ends a transaction without effect. */

@@ -186,8 +186,20 @@ final class Consistency {
                 faults.add("condition " + Faults.quote(named.name()) + " is not registered: known are "
                         + new TreeSet<>(edit.conditions.keySet()));
             } else {
-                faults.gather(() -> condition.validate(named.parameters()));
+                validate(condition, named, faults);
             }
+        }
+    }
+
+    /** Asks the application's code, which may fail: then nobody knows that the parameters are right. */
+    private static void validate(Condition condition, PolicyCondition named, Faults faults) {
+        try {
+            condition.validate(named.parameters());
+        } catch (IllegalArgumentException refused) {
+            faults.add(String.valueOf(refused.getMessage()));
+        } catch (RuntimeException failed) {
+            faults.add("condition " + Faults.quote(named.name()) + " could not check its parameters: "
+                    + failed.getClass().getName());
         }
     }
 
@@ -258,7 +270,8 @@ final class Consistency {
             boolean isKept = policy.limits().stream()
                     .anyMatch(limit -> limit.name().equals(override.limit()) && counts.test(limit.scope()));
             if (isInForce && !isKept) {
-                faults.add(edit.label(holder) + " holds an override that would have no effect, " + override
+                faults.add(edit.label(holder) + " holds an override that would have no effect, "
+                        + (edit.sees(holder) ? override : "of limit " + Faults.quote(override.limit()))
                         + ": end it before its limit goes");
             }
         }
@@ -400,8 +413,8 @@ final class Consistency {
             for (ApiCollection other : others) {
                 other.table().stream()
                         .filter(route::collidesWith)
-                        .forEach(taken -> faults.add("route "
-                                + Faults.quote(route) + " collides with " + Faults.quote(taken) + " of "
+                        .forEach(taken -> faults.add("route " + Faults.quote(route) + " collides with "
+                                + (edit.sees(other) ? Faults.quote(taken) : "a route") + " of "
                                 + edit.label(other)
                                 + ": equal shape and a shared method"));
             }

@@ -4,9 +4,9 @@ import io.apiaccess.api.ApiCollection;
 import io.apiaccess.check.Faults;
 import io.apiaccess.client.AccessProfile;
 import io.apiaccess.client.ApiKey;
-import io.apiaccess.client.Authentication;
 import io.apiaccess.client.Client;
 import io.apiaccess.client.ProfileId;
+import io.apiaccess.client.ProfileTerms;
 import io.apiaccess.client.TokenAuthentication;
 import io.apiaccess.client.TokenId;
 import io.apiaccess.document.Differences;
@@ -22,13 +22,19 @@ import io.apiaccess.spi.AccessStore.Transaction;
 import io.apiaccess.spi.Actor.Permission;
 import io.apiaccess.spi.AuditEntry;
 import io.apiaccess.spi.Condition;
+import io.apiaccess.spi.StoreException;
+import io.apiaccess.spi.UnreadableException;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +49,8 @@ final class Edit {
     private final String action;
     private final Nameless nameless = new Nameless();
     private final Set<Id<?>> leftOut = new HashSet<>();
+    private final Map<Id<?>, Long> revisions = new HashMap<>();
+    private Observer observer = (before, after) -> {};
 
     Edit(Transaction store, Reach reach, Map<String, Condition> conditions, String action, Instant now) {
         this.store = store;
@@ -50,6 +58,22 @@ final class Edit {
         this.conditions = conditions;
         this.action = action;
         this.now = now;
+    }
+
+    /** Hears of each write, also of what goes or changes with another thing, before it is made. */
+    @FunctionalInterface
+    interface Observer {
+        /** Hears of the state before, {@code null} of a new thing, and of that after, {@code null} of a removed one. */
+        void hear(@Nullable Entity<?> before, @Nullable Entity<?> after);
+    }
+
+    void observe(Observer observer) {
+        this.observer = observer;
+    }
+
+    /** Returns the revision that an entity had when the transaction began, whatever was written in it since. */
+    long revisionAtBegin(Entity<?> entity) {
+        return revisions.getOrDefault(entity.id(), entity.revision());
     }
 
     /** Returns an entity that the actor sees. */
@@ -69,7 +93,7 @@ final class Edit {
 
     /** Returns all entities of a kind, whether the actor sees them or not. */
     <E extends Entity<E>> List<E> list(Class<E> kind) {
-        return store.list(kind).stream().map(nameless::asItWas).toList();
+        return readable(() -> store.list(kind)).stream().map(nameless::asItWas).toList();
     }
 
     boolean isRemovedSince(Id<?> id, long revision) {
@@ -91,7 +115,23 @@ final class Edit {
 
     /** Returns the entities of a kind that refer to one, whether the actor sees them or not. */
     <E extends Entity<E>> List<E> referrers(Id<?> id, Class<E> kind) {
-        return store.referrersOf(id, kind).stream().map(nameless::asItWas).toList();
+        return readable(() -> store.referrersOf(id, kind)).stream()
+                .map(nameless::asItWas)
+                .toList();
+    }
+
+    /** Returns what is read; whose something damaged is nobody knows, so only a full admin hears what it is. */
+    private <T> T readable(Supplier<T> read) {
+        try {
+            return read.get();
+        } catch (UnreadableException damaged) {
+            if (reach.isFull()) {
+                throw damaged;
+            }
+            throw new StoreException("something that " + Faults.quote(reach.name())
+                    + " may not see cannot be read from what is kept, and this cannot be checked without it: a full admin"
+                    + " sees what it is");
+        }
     }
 
     /** Returns whether the actor sees an entity. */
@@ -151,6 +191,8 @@ final class Edit {
         Optional<E> last = known(next.id());
         permit(last.orElse(null), next);
         refuseTakenKeys(next);
+        observer.hear(last.orElse(null), next);
+        remember(last.orElse(null), next);
         E stored = store.put(next);
         nameless.remove(next.id());
         record(stored, last, Optional.of(stored));
@@ -183,9 +225,15 @@ final class Edit {
 
     void remove(Entity<?> entity) {
         need(entity, entity instanceof ApiKey ? Permission.EDIT : Permission.ADMIN);
+        observer.hear(entity, null);
+        remember(entity, entity);
         record(entity, Optional.of(entity), Optional.empty());
         store.remove(entity.id());
         nameless.remove(entity.id());
+    }
+
+    private void remember(@Nullable Entity<?> before, Entity<?> written) {
+        revisions.putIfAbsent(written.id(), before == null ? 0 : before.revision());
     }
 
     /** Removes a key with the access tokens that were issued for it, which are no matter of management. */
@@ -229,16 +277,26 @@ final class Edit {
             reach.needIn(project, Written.label(next));
         }
         if (next instanceof AccessProfile profile) {
-            Optional<KeySource> source = source(profile);
-            if (source.isPresent() && !(last instanceof AccessProfile before && source.equals(source(before)))) {
-                reach.needFull("setting an address to fetch keys from, " + source.get() + ",");
+            Set<KeySource> added = sources(profile);
+            if (last instanceof AccessProfile before) {
+                added.removeAll(sources(before));
+            }
+            if (!added.isEmpty()) {
+                reach.needFull("setting an address to fetch keys from, "
+                        + added.iterator().next() + ",");
             }
         }
     }
 
-    private static Optional<KeySource> source(AccessProfile profile) {
-        Authentication authentication = profile.terms().authentication();
-        return authentication instanceof TokenAuthentication token ? token.keySource() : Optional.empty();
+    /** Returns where keys of a profile are fetched from, by its present terms or by those registered. */
+    private static Set<KeySource> sources(AccessProfile profile) {
+        Set<KeySource> sources = new LinkedHashSet<>();
+        Stream.concat(Stream.of(profile.terms()), profile.registered().stream())
+                .map(ProfileTerms::authentication)
+                .flatMap(proof ->
+                        proof instanceof TokenAuthentication token ? token.keySource().stream() : Stream.empty())
+                .forEach(sources::add);
+        return sources;
     }
 
     private static boolean isFinal(Entity<?> entity) {
@@ -248,11 +306,19 @@ final class Edit {
     }
 
     private void record(Entity<?> owner, Optional<? extends Entity<?>> before, Optional<? extends Entity<?>> after) {
-        Written written = Written.terse();
-        List<String> changes = before.isPresent() && after.isPresent()
-                ? Differences.between(written.of(before.get()), written.of(after.get()))
-                : List.of();
-        record(store.revision() + 1, owner, before.map(Object::toString), after.map(Object::toString), changes);
+        long revision = store.revision() + 1;
+        Optional<String> old = before.map(Object::toString);
+        Optional<String> next = after.map(Object::toString);
+        if (before.isEmpty() || after.isEmpty()) {
+            record(revision, owner, old, next, List.of());
+        } else if (Reach.project(store, before.get()).equals(Reach.project(store, after.get()))) {
+            Written written = Written.terse();
+            record(revision, owner, old, next, Differences.between(written.of(before.get()), written.of(after.get())));
+        } else {
+            // each project reads of its own side, and of the other that there is one
+            record(revision, before.get(), old, Optional.empty(), List.of("project: moved to another"));
+            record(revision, after.get(), Optional.empty(), next, List.of("project: moved from another"));
+        }
     }
 
     private void record(

@@ -13,16 +13,22 @@ import io.apiaccess.entity.Status;
 import io.apiaccess.entity.Transitions;
 import io.apiaccess.policy.Plan;
 import io.apiaccess.policy.Policy;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** How a state takes the place of the one that it was made from, or of none. */
 final class Updates {
     private Updates() {}
 
+    /** Adds what is new, to who may add it. */
+    static <E extends Entity<E>> E create(Edit edit, E next) {
+        Together.check(() -> check(edit, null, next), () -> edit.refuseTakenKeys(next));
+        return edit.put(next);
+    }
+
     static <E extends Entity<E>> E apply(Edit edit, E next) {
         E before = edit.current(next);
-        refuseMove(before, next);
-        check(edit, before, next);
+        refuse(edit, before, next);
         registerAll(edit, before, next);
         return edit.put(next);
     }
@@ -34,9 +40,16 @@ final class Updates {
      */
     static AccessProfile apply(Edit edit, AccessProfile profile, @Nullable ProfileTerms registered) {
         AccessProfile before = edit.current(profile);
-        refuseMove(before, profile);
-        check(edit, before, profile);
+        refuse(edit, before, profile);
         return edit.put(profile.withRegistered(registered));
+    }
+
+    private static void refuse(Edit edit, Entity<?> before, Entity<?> next) {
+        Together.check(
+                () -> edit.permit(before, next),
+                () -> refuseMove(before, next),
+                () -> check(edit, before, next),
+                () -> edit.refuseTakenKeys(next));
     }
 
     /** Refuses a move that the transition table does not have, and a change of what is fixed. */
@@ -79,7 +92,10 @@ final class Updates {
             boolean manual = client.registration() == Registration.MANUAL;
             for (AccessProfile profile : edit.referrers(client.id(), AccessProfile.class)) {
                 boolean registers = manual && profile.status() != Status.RETIRED;
-                edit.put(profile.withRegistered(registers ? profile.terms() : null));
+                ProfileTerms registered = registers ? profile.terms() : null;
+                if (!profile.registered().equals(Optional.ofNullable(registered))) {
+                    edit.put(profile.withRegistered(registered));
+                }
             }
         }
     }

@@ -9,7 +9,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * One change that was made: who, when, what, before, after. Never holds a secret.
+ * One change that was made: who, when, what, before, after. Never holds a secret. A move between projects is two entries,
+ * one for each project, of which each holds its own side alone.
  *
  * @param number its place in the record, which the store sets: the later, the higher; 0 before
  * @param revision the store's revision that it led to
@@ -19,8 +20,8 @@ import java.util.Optional;
  * @param target what it was done to, such as {@code client `…`}
  * @param project the project that this belongs to, which says who may read of it
  * @param client the client that it is or belongs to, if it does
- * @param before the state before in words, or nothing if it was created
- * @param after the state after in words, or nothing if it was deleted
+ * @param before the state before in words, or nothing if it was created or came from another project
+ * @param after the state after in words, or nothing if it was deleted or went to another project
  * @param changes what differs, one line for each, such as {@code status: ACTIVE → INACTIVE}; no line holds a line break
  */
 public record AuditEntry(

@@ -1,5 +1,6 @@
 package io.apiaccess.admin;
 
+import static io.apiaccess.request.HttpMethod.DELETE;
 import static io.apiaccess.request.HttpMethod.GET;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -11,6 +12,7 @@ import io.apiaccess.Refusal;
 import io.apiaccess.Rule;
 import io.apiaccess.api.ApiCollection;
 import io.apiaccess.api.CollectionId;
+import io.apiaccess.api.Route;
 import io.apiaccess.api.Visibility;
 import io.apiaccess.client.AccessProfile;
 import io.apiaccess.client.Client;
@@ -375,6 +377,29 @@ class ActorTest {
     }
 
     @Test
+    @Rule({"M1", "M2"})
+    void aMoveIsReadInBothProjectsAndInNeitherWhatTheOtherHas() {
+        admin.update(admin.get(acme.acme.id()).toBuilder()
+                .project("wholesale")
+                .description("of the new one")
+                .build());
+        AuditEntry gone = editor.audit(1).get(0);
+        assertEquals("client `" + acme.acme.id() + "`", gone.target());
+        assertEquals(List.of("project: moved to another"), gone.changes());
+        assertTrue(gone.before().orElseThrow().contains("retail"), gone::toString);
+        assertEquals(Optional.empty(), gone.after());
+        assertFalse(
+                gone.toString().contains("wholesale") || gone.toString().contains("of the new one"), gone::toString);
+        AccessAdmin there = acme.access.adminFor(Actor.of("there", Map.of("wholesale", Permission.VIEW)));
+        AuditEntry come = there.audit(1).get(0);
+        assertEquals(List.of("project: moved from another"), come.changes());
+        assertEquals(Optional.empty(), come.before());
+        assertTrue(come.after().orElseThrow().contains("of the new one"), come::toString);
+        assertFalse(come.toString().contains("retail"), come::toString);
+        assertEquals(List.of(come, gone), admin.audit(2));
+    }
+
+    @Test
     void aPermissionOnOneClientReachesItsProfilesAndKeys() {
         AccessAdmin one = acme.access.adminFor(new Actor() {
             @Override
@@ -414,6 +439,26 @@ class ActorTest {
                 .build();
         assertTrue(assertThrows(NotPermittedException.class, () -> owner.update(fetching))
                 .needsFullAdmin());
+        AccessProfile robot = admin.create(AccessProfile.named(
+                        "robot",
+                        admin.create(Client.named("Manual")
+                                        .project("retail")
+                                        .registration(Registration.MANUAL)
+                                        .build())
+                                .id())
+                .grant(catalog.id())
+                .build());
+        admin.register(robot.id());
+        String hidden = owner.configuration()
+                .export()
+                .replaceFirst(
+                        "(?s)(\"registered\": .*?)\"authentication\": \\{\\s*\"method\": \"AuthToken\"\\s*\\}",
+                        "$1\"authentication\": {\"method\": \"Jwt\", \"by\": \"publicKey\", \"jwkSetUrl\": \"https://keys.example/set\","
+                                + " \"claims\": {\"issuers\": [\"https://issuer.example\"]}}");
+        assertTrue(assertThrows(
+                        NotPermittedException.class,
+                        () -> owner.configuration().apply(hidden, ConfigurationDocument.Force.NO))
+                .needsFullAdmin());
         AccessProfile set = admin.update(fetching);
         editor.update(set.toBuilder().description("still the same address").build());
         assertTrue(assertThrows(
@@ -431,6 +476,27 @@ class ActorTest {
                 .route("/stock", GET)
                 .build()));
         assertFalse(collision.contains("Stock") || collision.contains(stock.id().value()), collision);
+        admin.update(admin.get(stock.id()).toBuilder()
+                .route(Route.at("/cellar/{secret}", DELETE, GET)
+                        .scopes("hidden.scope")
+                        .cost(77))
+                .build());
+        String shape = message(() -> editor.create(ApiCollection.named("Mine")
+                .project("retail")
+                .route("/cellar/{id}", GET)
+                .build()));
+        assertTrue(shape.contains("collides with a route of something that `EDIT` may not see"), shape);
+        assertFalse(shape.matches(".*(secret|DELETE|hidden|77).*"), shape);
+        assertTrue(message(() -> admin.create(
+                        ApiCollection.named("Mine").route("/cellar/{id}", GET).build()))
+                .contains("/cellar/{secret}"));
+        Instant end = acme.time.instant().plus(Duration.ofHours(1));
+        admin.update(admin.get(others.id()).toBuilder()
+                .override(new LimitOverride(own.id(), "rate", 4711, end))
+                .build());
+        String held = message(() -> editor.update(own.toBuilder().clearLimits().build()));
+        assertTrue(held.contains("may not see holds an override that would have no effect, of limit `rate`"), held);
+        assertFalse(held.contains("4711") || held.contains(others.id().value()), held);
         admin.update(admin.get(other.id()).toBuilder().policy(own.id()).build());
         String used = message(() -> owner.delete(own.id()));
         assertFalse(used.contains(other.id().value()), used);
@@ -505,6 +571,42 @@ class ActorTest {
         assertTrue(assertThrows(NotPermittedException.class, () -> owner.delete(catalog.id(), true))
                 .needsFullAdmin());
         assertTrue(admin.get(others.id()).terms().grant(catalog.id()).isPresent());
+    }
+
+    @Test
+    void oneCallSaysAllThatIsWrongWithIt() {
+        Client moved = admin.get(acme.acme.id()).toBuilder()
+                .project("wholesale")
+                .policy(foreign.id())
+                .build();
+        String both = message(() -> owner.update(moved));
+        assertThrows(NotPermittedException.class, () -> owner.update(moved));
+        assertTrue(both.contains("`EDIT` in project `wholesale`"), both);
+        assertTrue(both.contains("policy `" + foreign.id() + "` does not exist"), both);
+        Refusal.of(
+                () -> admin.create(ApiCollection.named("Stock")
+                        .policy(new PolicyId("nowhere"))
+                        .route("/stock", GET)
+                        .build()),
+                "policy `nowhere` does not exist",
+                "route `GET /stock",
+                "is taken by `" + stock.id() + "`");
+        Policy third = admin.create(Policy.named("Third").build());
+        Refusal.of(
+                () -> admin.update(third.toBuilder()
+                        .name("Own")
+                        .condition("stranger", Map.of())
+                        .build()),
+                "condition `stranger` is not registered",
+                "is taken by `" + own.id() + "`");
+        AccessProfile taken = admin.create(
+                AccessProfile.named("taken", acme.acme.id()).grant(catalog.id()).build());
+        AccessProfile retired = admin.retire(acme.mobile.id());
+        String state = message(() -> admin.update(acme.mobile.withRevision(retired.revision()).toBuilder()
+                .name("taken")
+                .build()));
+        assertTrue(state.contains("is RETIRED and cannot become ACTIVE"), state);
+        assertTrue(state.contains("is taken by `" + taken.id() + "`"), state);
     }
 
     @Test

@@ -16,6 +16,8 @@ import io.apiaccess.admin.ConfigurationDocument.Force;
 import io.apiaccess.api.ApiCollection;
 import io.apiaccess.client.AccessProfile;
 import io.apiaccess.client.Client;
+import io.apiaccess.client.Registration;
+import io.apiaccess.entity.RegistrationState;
 import io.apiaccess.entity.Status;
 import io.apiaccess.policy.Policy;
 import io.apiaccess.policy.PolicyId;
@@ -24,7 +26,10 @@ import io.apiaccess.spi.Actor.Permission;
 import io.apiaccess.spi.AuditQuery;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -205,13 +210,138 @@ class ApplicationTest {
     }
 
     @Test
+    void aClientDoesNotTakeProfilesWithItThatTheDocumentDoesNotName() {
+        String document = BEGIN + "\"revision\": " + revision() + ", \"clients\": []}";
+        AccessProfile added = robot();
+        Refusal.of(
+                () -> documents.apply(document, Force.YES),
+                "/client `" + acme.acme.id() + "`: client `ACME Company` has profiles",
+                "does not name `profiles`");
+        assertEquals(added, admin.get(added.id()));
+        Client bare = admin.create(Client.named("Bare").build());
+        assertEquals(
+                1,
+                documents
+                        .apply(
+                                documents
+                                        .export()
+                                        .replaceFirst("(?s),\\s*\\{\\s*\"id\": \"" + bare.id() + "\".*?\\}", ""),
+                                Force.NO)
+                        .size());
+        assertFalse(admin.listClients().contains(bare));
+    }
+
+    @Test
+    void whatGoesWithAnotherThingIsAChangeOfItsOwnAndIsNotDeletedIfOthersHaveChangedIt() {
+        String without = BEGIN + "\"revision\": %d, \"clients\": [], \"profiles\": []}";
+        long before = revision();
+        IssuedKey added = admin.issueKey(acme.mobile.id());
+        Refusal.of(
+                () -> documents.apply(without.formatted(before), Force.YES),
+                "/profile `" + acme.mobile.id() + "`: key `" + added.id() + "` is of revision");
+        assertEquals(
+                Set.of("key", "profile", "client"),
+                documents.apply(without.formatted(revision()), Force.YES).stream()
+                        .map(change -> change.target().split(" ")[0])
+                        .collect(Collectors.toSet()));
+        assertEquals(List.of(), admin.listClients());
+    }
+
+    @Test
+    void aPlanDeletesNothingThatOthersHaveEditedOrAddedMeanwhile() {
+        String without = BEGIN + "\"clients\": [], \"profiles\": []}";
+        List<Change> planned = documents.diff(without);
+        admin.update(admin.get(acme.acme.id()).toBuilder().description("edited").build());
+        assertHolds(
+                assertThrows(ConflictException.class, () -> documents.apply(without, Force.YES, planned)),
+                "now also DELETE client `" + acme.acme.id() + "`, client `ACME Company`, of revision `"
+                        + admin.get(acme.acme.id()).revision() + "`");
+        List<Change> edited = documents.diff(without);
+        IssuedKey key = admin.issueKey(acme.mobile.id());
+        assertHolds(
+                assertThrows(ConflictException.class, () -> documents.apply(without, Force.YES, edited)),
+                "now also DELETE key `" + key.id() + "`");
+        List<Change> keyed = documents.diff(without);
+        AccessProfile robot = robot();
+        assertHolds(
+                assertThrows(ConflictException.class, () -> documents.apply(without, Force.YES, keyed)),
+                "now also DELETE profile `" + robot.id() + "`");
+        List<Change> all = documents.diff(without);
+        assertEquals(Set.copyOf(all), Set.copyOf(documents.apply(without, Force.YES, all)));
+        assertEquals(List.of(), admin.listClients());
+    }
+
+    @Test
+    void grantsThatADeletedCollectionBreaksAreChangesOfTheirOwn() {
+        String without = BEGIN + "\"collections\": []}";
+        List<Change> planned = documents.diff(without);
+        assertEquals(
+                List.of("UPDATE profile `ACME mobile`", "DELETE collection `Orders v1`"),
+                planned.stream().map(it -> it.step() + " " + it.name()).toList());
+        String ofNow = BEGIN + "\"revision\": " + revision() + ", \"collections\": []}";
+        admin.update(
+                admin.get(acme.mobile.id()).toBuilder().description("edited").build());
+        assertHolds(
+                assertThrows(ConflictException.class, () -> documents.apply(without, Force.YES, planned)),
+                "now also UPDATE profile `" + acme.mobile.id() + "`");
+        Refusal.of(
+                () -> documents.apply(ofNow, Force.YES),
+                "/collection `" + acme.orders.id() + "`: profile `ACME mobile` is of revision");
+        assertNull(acme.reason(GET, "/orders/1"));
+        assertEquals(2, documents.apply(without, Force.YES).size());
+    }
+
+    @Test
+    @Rule("M3")
+    void aClientChangesItsRegistrationTogetherWithItsProfiles() {
+        AccessProfile robot = robot();
+        String edited = documents
+                .export()
+                .replace("\"AUTOMATIC\"", "\"MANUAL\"")
+                .replace("\"name\": \"robot\"", "\"name\": \"robot\", \"description\": \"edited\"");
+        List<Change> planned = documents.diff(edited);
+        assertEquals(Set.copyOf(planned), Set.copyOf(documents.apply(edited, Force.NO, planned)));
+        assertEquals(RegistrationState.REGISTERED, admin.get(acme.mobile.id()).registrationState());
+        assertEquals(Optional.of("edited"), admin.get(robot.id()).description());
+        assertEquals(List.of(), documents.diff(documents.export()));
+        String back = documents
+                .export()
+                .replace("\"MANUAL\"", "\"AUTOMATIC\"")
+                .replace("\"description\": \"edited\"", "\"description\": \"edited again\"");
+        documents.apply(back, Force.NO);
+        assertEquals(Registration.AUTOMATIC, admin.get(acme.acme.id()).registration());
+        assertEquals(Optional.empty(), admin.get(acme.mobile.id()).registered());
+        assertEquals(Optional.of("edited again"), admin.get(robot.id()).description());
+        assertEquals(Optional.empty(), admin.get(robot.id()).registered());
+        assertNull(acme.reason(GET, "/orders/1"));
+    }
+
+    @Test
+    @Rule("M3")
+    void aClientChangesNoRegistrationOfProfilesThatOthersHaveEdited() {
+        String edited = documents.export().replace("\"AUTOMATIC\"", "\"MANUAL\"");
+        admin.update(
+                admin.get(acme.mobile.id()).toBuilder().description("edited").build());
+        Refusal.of(() -> documents.apply(edited, Force.NO), "/clients/0: profile `ACME mobile` is of revision");
+        assertEquals(Registration.AUTOMATIC, admin.get(acme.acme.id()).registration());
+    }
+
+    private long revision() {
+        return admin.audit(1).get(0).revision();
+    }
+
+    private AccessProfile robot() {
+        return admin.create(AccessProfile.named("robot", acme.acme.id())
+                .grant(acme.orders.id())
+                .build());
+    }
+
+    @Test
     @Rule("M1")
     void thingsSwapTheirNames() {
         Policy gold = admin.create(Policy.named("Gold").build());
         Policy silver = admin.create(Policy.named("Silver").build());
-        AccessProfile robot = admin.create(AccessProfile.named("robot", acme.acme.id())
-                .grant(acme.orders.id())
-                .build());
+        AccessProfile robot = robot();
         ApiCollection stock =
                 admin.create(ApiCollection.named("Stock").basePath("/stock").build());
         String swapped =

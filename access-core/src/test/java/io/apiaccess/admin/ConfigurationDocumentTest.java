@@ -262,7 +262,10 @@ class ConfigurationDocumentTest {
         assertNull(acme.reason(GET, "/orders/1"));
         List<Change> changes = documents.apply(without, Force.YES);
         assertEquals(
-                List.of("DELETE profile `ACME mobile`", "DELETE client `ACME Company`"),
+                List.of(
+                        "DELETE key `" + acme.key.id() + "`",
+                        "DELETE profile `ACME mobile`",
+                        "DELETE client `ACME Company`"),
                 changes.stream()
                         .map(change -> change.step() + " " + change.name())
                         .toList());

@@ -49,6 +49,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Contracts and their registration on any store, also where two nodes work on one. */
 public abstract class ContractsContract {
@@ -135,6 +136,113 @@ public abstract class ContractsContract {
         }
         assertEquals(allowed.equals("yes"), reached == to, from + " to " + to + " ended in " + reached);
         assertEquals(reached, admin().get(profile.id()).registrationState());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Rule({"M3", "trap 19"})
+    void twoNodesThatRaceEndWhereOneAfterTheOtherWouldHave(RegistrationState from) throws Exception {
+        ApiCollection orders = collection("Orders");
+        for (Move one : Move.values()) {
+            for (Move another : Move.values()) {
+                AccessProfile profile = in(from, orders);
+                boolean[] done = new boolean[2];
+                race(
+                        done.length,
+                        i -> done[i] = tried(i == 0 ? admin() : other(), profile, i == 0 ? one : another, orders));
+                Outcome outcome =
+                        new Outcome(other().find(profile.id()).map(AccessProfile::registrationState), done[0], done[1]);
+                Outcome oneFirst = Outcome.of(from, one, another);
+                Outcome otherFirst = Outcome.of(from, another, one).turned();
+                assertTrue(
+                        outcome.equals(oneFirst) || outcome.equals(otherFirst),
+                        () -> from + ", " + one + " beside " + another + ": " + outcome + ", neither " + oneFirst
+                                + " nor " + otherFirst);
+                assertEquals(outcome.end(), admin().find(profile.id()).map(AccessProfile::registrationState));
+            }
+        }
+    }
+
+    /** Returns whether a move was made; who comes too late hears why. */
+    private static boolean tried(AccessAdmin admin, AccessProfile profile, Move move, ApiCollection orders) {
+        try {
+            switch (move) {
+                case EMPTY -> move(admin, profile, RegistrationState.DRAFT, orders);
+                case FILL -> move(admin, profile, RegistrationState.READY, orders);
+                case REGISTER -> move(admin, profile, RegistrationState.REGISTERED, orders);
+                case RETIRE -> move(admin, profile, RegistrationState.RETIRED, orders);
+                case DELETE -> admin.delete(profile.id(), false);
+            }
+            return true;
+        } catch (IllegalStateException | NotFoundException late) {
+            String message = String.valueOf(late.getMessage());
+            assertTrue(
+                    message.contains(
+                            late instanceof StaleRevisionException || late instanceof NotFoundException
+                                    ? "`" + profile.id() + "`"
+                                    : "profile `profile`"),
+                    message);
+            return false;
+        }
+    }
+
+    /** What an owner does with a profile. */
+    private enum Move {
+        EMPTY,
+        FILL,
+        REGISTER,
+        RETIRE,
+        DELETE;
+
+        /** Returns whether it is made from a state, which was read before another move if it is not fresh. */
+        boolean isAllowed(Optional<RegistrationState> from, boolean fresh) {
+            if (from.isEmpty()) {
+                return false;
+            }
+            return switch (this) {
+                case EMPTY, FILL -> fresh;
+                case REGISTER -> from.get() != RegistrationState.DRAFT && from.get() != RegistrationState.RETIRED;
+                case RETIRE -> true;
+                case DELETE -> from.get() != RegistrationState.REGISTERED;
+            };
+        }
+
+        /** Returns where it ends; an edit of what is registered or retired leaves that so. */
+        Optional<RegistrationState> end(RegistrationState from) {
+            boolean stays = from == RegistrationState.REGISTERED || from == RegistrationState.RETIRED;
+            return switch (this) {
+                case EMPTY -> Optional.of(stays ? from : RegistrationState.DRAFT);
+                case FILL -> Optional.of(stays ? from : RegistrationState.READY);
+                case REGISTER -> Optional.of(RegistrationState.REGISTERED);
+                case RETIRE -> Optional.of(RegistrationState.RETIRED);
+                case DELETE -> Optional.empty();
+            };
+        }
+
+        /** Returns whether it writes, where it is allowed. */
+        boolean writes(RegistrationState from) {
+            return this == EMPTY || this == FILL || !end(from).equals(Optional.of(from));
+        }
+    }
+
+    /**
+     * How a race of two moves may end.
+     *
+     * @param end the state, or nothing if the profile is deleted
+     * @param one whether the one was made
+     * @param another whether the other was
+     */
+    private record Outcome(Optional<RegistrationState> end, boolean one, boolean another) {
+        static Outcome of(RegistrationState from, Move first, Move second) {
+            boolean one = first.isAllowed(Optional.of(from), true);
+            Optional<RegistrationState> between = one ? first.end(from) : Optional.of(from);
+            boolean another = second.isAllowed(between, !(one && first.writes(from)));
+            return new Outcome(another ? second.end(between.orElseThrow()) : between, one, another);
+        }
+
+        Outcome turned() {
+            return new Outcome(end, another, one);
+        }
     }
 
     private AccessProfile in(RegistrationState state, ApiCollection orders) {
@@ -504,9 +612,13 @@ public abstract class ContractsContract {
     }
 
     private void race(IntConsumer racer) throws InterruptedException, ExecutionException {
+        race(RACERS, racer);
+    }
+
+    private void race(int racers, IntConsumer racer) throws InterruptedException, ExecutionException {
         CountDownLatch start = new CountDownLatch(1);
         List<Future<?>> running = new ArrayList<>();
-        for (int i = 0; i < RACERS; i++) {
+        for (int i = 0; i < racers; i++) {
             int number = i;
             running.add(threads.submit(() -> {
                 start.await();

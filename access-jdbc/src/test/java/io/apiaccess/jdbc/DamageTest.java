@@ -149,6 +149,14 @@ class DamageTest {
                 "the configuration is not exported without something that `Eve` may not see, which cannot be read from what"
                         + " is kept: put its rows right",
                 refused.getMessage());
+        StoreException unchecked =
+                assertThrows(StoreException.class, () -> narrow.configuration().apply("""
+                                {"format": "io.apiaccess/configuration-1", "profiles": []}
+                                """, Force.NO));
+        assertEquals(
+                "something that `Eve` may not see cannot be read from what is kept, and this cannot be checked without it:"
+                        + " a full admin sees what it is",
+                unchecked.getMessage());
     }
 
     @Test
