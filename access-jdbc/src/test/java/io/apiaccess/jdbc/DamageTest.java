@@ -13,6 +13,7 @@ import io.apiaccess.admin.NotPermittedException;
 import io.apiaccess.client.AccessProfile;
 import io.apiaccess.client.ClientId;
 import io.apiaccess.client.Jwt;
+import io.apiaccess.policy.Policy;
 import io.apiaccess.spi.Actor;
 import io.apiaccess.spi.Query;
 import io.apiaccess.spi.StoreException;
@@ -160,6 +161,18 @@ class DamageTest {
                         .grant(acme.orders.id())
                         .authentication(Jwt.publicKey().jwk(KEY).build())
                         .build()));
+    }
+
+    @Test
+    void loadsEverythingWhereItCannotBeReadWhatIsGone() {
+        database.execute(
+                "UPDATE access_revision SET latest = latest + 1",
+                "INSERT INTO access_removal (kind, entity_id, revision, removed_at)"
+                        + " SELECT 'Policy', 'not an id', latest, 0 FROM access_revision");
+        Policy policy = acme.admin.create(Policy.named("gold").build());
+        acme.access.refreshNow();
+        assertEquals(policy.revision(), acme.access.storeHealth().revision());
+        assertTrue(acme.access.storeHealth().up());
     }
 
     private static List<?> ids(List<AccessProfile> profiles) {
