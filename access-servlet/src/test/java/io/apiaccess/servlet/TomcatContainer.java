@@ -11,11 +11,17 @@ import org.apache.catalina.LifecycleException;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.util.descriptor.web.ErrorPage;
+import org.apache.tomcat.util.modeler.Registry;
 import org.apache.tomcat.util.net.SSLHostConfig;
 import org.apache.tomcat.util.net.SSLHostConfigCertificate;
 
 /** Tomcat, 10.1 or 11 by the class path. */
 record TomcatContainer(Tomcat tomcat) implements Container {
+    static {
+        // several in one process would register under the same names
+        Registry.disableRegistry();
+    }
+
     static Container start(Setup setup) {
         Tomcat tomcat = create();
         if (setup.lenient()) {
