@@ -160,7 +160,7 @@ final class Connections implements AutoCloseable {
     }
 
     /** Bounds the wait for each answer, where the driver can; one in this process needs no bound. */
-    private static void bound(Connection connection, int millis) throws SQLException {
+    static void bound(Connection connection, int millis) throws SQLException {
         try {
             connection.setNetworkTimeout(Runnable::run, millis);
         } catch (SQLFeatureNotSupportedException e) {
@@ -221,7 +221,7 @@ final class Connections implements AutoCloseable {
         long now = System.nanoTime();
         boolean isRare = now - lastAsked >= timeout.toNanos() * PAUSES;
         if (waiting - stuck >= mostWaiting || (stuck >= MAX_WAITING && !answered && !isRare)) {
-            throw new StoreException("`" + waiting + "` connections are waited for already");
+            throw new BusyException("`" + waiting + "` connections are waited for already");
         }
         waiting++;
         lastAsked = now;

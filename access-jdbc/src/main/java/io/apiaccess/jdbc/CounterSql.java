@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 abstract sealed class CounterSql permits H2CounterSql, PostgresqlCounterSql, MariaDbCounterSql {
     private static final byte[] BEFORE_ALL = {};
 
+    /** After how long without a word from a node the database ends its transaction, so that nobody waits for its locks. */
+    static final int IDLE_SECONDS = 5;
+
     /** Returns the statements for a database. */
     static CounterSql of(Dialect dialect) {
         return switch (dialect) {
@@ -64,6 +67,14 @@ abstract sealed class CounterSql permits H2CounterSql, PostgresqlCounterSql, Mar
 
     /** Begins a transaction, locks rows one after another as their ids come, and reads them. */
     abstract Read lock(Connection connection, List<CounterId> inOrder) throws SQLException;
+
+    /** Begins a transaction that locks by what it writes, without automatic commit. */
+    abstract void begin(Connection connection) throws SQLException;
+
+    /** Commits such a transaction. */
+    void commit(Connection connection) throws SQLException {
+        connection.commit();
+    }
 
     /** Reads rows without locking them. */
     abstract Read read(Connection connection, List<CounterId> ids) throws SQLException;

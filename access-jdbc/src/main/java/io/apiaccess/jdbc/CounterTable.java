@@ -54,6 +54,7 @@ final class CounterTable {
                     with.read(connection, wishes.stream().map(Wish::id).toList());
             Reckoning seen = new Reckoning(wishes, read, with.floors(connection), reading(read));
             if (seen.isFreed()) {
+                endReading(with, connection);
                 return look(with, connection, wishes, cost);
             }
             return seen.finish(cost, false);
@@ -114,7 +115,7 @@ final class CounterTable {
     }
 
     private static int delete(CounterSql with, Connection connection, List<CounterSql.Idle> idle) throws SQLException {
-        connection.setAutoCommit(false);
+        with.begin(connection);
         for (Limit.Kind kind : Limit.Kind.values()) {
             long reached = idle.stream()
                     .filter(row -> row.kind() == kind)
@@ -126,8 +127,15 @@ final class CounterTable {
             }
         }
         int deleted = with.delete(connection, idle);
-        connection.commit();
+        with.commit(connection);
         return deleted;
+    }
+
+    /** Without automatic commit reading has begun a transaction, and one that locks begins with what it is. */
+    private static void endReading(CounterSql with, Connection connection) throws SQLException {
+        if (!connection.getAutoCommit()) {
+            with.end(connection);
+        }
     }
 
     private List<Taken> take(CounterSql with, Connection connection, List<Wish> wishes, long cost) throws SQLException {
@@ -167,6 +175,9 @@ final class CounterTable {
 
     private static void addMissing(CounterSql with, Connection connection, List<Wish> wishes, CounterSql.Read read)
             throws SQLException {
+        if (!connection.getAutoCommit()) {
+            with.begin(connection);
+        }
         Map<Limit.Kind, Long> floors = with.floors(connection);
         List<CounterSql.Write> missing = wishes.stream()
                 .filter(wish -> !read.rows().containsKey(wish.id()))

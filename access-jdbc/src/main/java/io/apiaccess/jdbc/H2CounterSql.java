@@ -22,6 +22,11 @@ final class H2CounterSql extends CounterSql {
     }
 
     @Override
+    void begin(Connection connection) throws SQLException {
+        connection.setAutoCommit(false);
+    }
+
+    @Override
     Read read(Connection connection, List<CounterId> ids) throws SQLException {
         return read(connection, ids, "SELECT id, held, resets FROM access_counter WHERE id = ?");
     }

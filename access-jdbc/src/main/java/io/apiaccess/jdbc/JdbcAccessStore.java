@@ -79,11 +79,12 @@ public final class JdbcAccessStore implements AccessStore {
             }
             Kinds kinds = kinds(sql);
             Reading reading = new Reading(sql, kinds, latest);
-            boolean complete = since == 0 || since < state[1] || reading.isFarBehind(since);
+            boolean isFar = since == 0 || since < state[1] || reading.isFarBehind(since);
+            Optional<Set<Id<?>>> removed = isFar ? Optional.empty() : RemovalRows.since(sql, kinds, since);
+            boolean complete = removed.isEmpty();
             Changes changes = new Changes(reading, complete, since);
             kinds.all().forEach(changes::collect);
-            Set<Id<?>> removed = complete ? Set.of() : RemovalRows.since(sql, kinds, since);
-            return new ChangeSet(latest, complete, changes.put, removed, changes.unreadable);
+            return new ChangeSet(latest, complete, changes.put, removed.orElse(Set.of()), changes.unreadable);
         });
     }
 
@@ -204,22 +205,35 @@ public final class JdbcAccessStore implements AccessStore {
         LOG.warn("the answer to a commit was lost: asking whether it took effect", attempted.lost);
         long end = System.nanoTime() + RESOLVING.toNanos();
         while (true) {
-            try (Session session = Session.open(connections, Connection.TRANSACTION_READ_COMMITTED)) {
-                begin(session);
-                return session.sql()
-                        .first(
-                                row -> row.getLong(1),
-                                "SELECT revision FROM access_commit WHERE token = ?",
-                                attempted.token)
-                        .isPresent();
+            try {
+                return isCommitted(attempted.token);
             } catch (StoreException e) {
-                if (System.nanoTime() - end > 0) {
+                if (System.nanoTime() - end > 0 || isInterruptedIn(PAUSE_MILLIS * 5)) {
                     throw new StoreException(
                             "whether the change took effect is unknown, since the answer to its commit was lost: read it again",
                             e);
                 }
-                Retries.pause(PAUSE_MILLIS * 5);
             }
+        }
+    }
+
+    private boolean isCommitted(String token) {
+        try (Session session = Session.open(connections, Connection.TRANSACTION_READ_COMMITTED)) {
+            session.boundLocks(dialect);
+            begin(session);
+            return session.sql()
+                    .first(row -> row.getLong(1), "SELECT revision FROM access_commit WHERE token = ?", token)
+                    .isPresent();
+        }
+    }
+
+    private static boolean isInterruptedIn(long millis) {
+        try {
+            Retries.pause(millis);
+            return false;
+        } catch (StoreException e) {
+            LOG.debug("interrupted", e);
+            return true;
         }
     }
 
@@ -378,7 +392,7 @@ public final class JdbcAccessStore implements AccessStore {
                 } catch (SQLException e) {
                     giveUpUnless(System.nanoTime() - end < 0, e);
                 } catch (StoreException e) {
-                    if (e.getCause() == null) {
+                    if (e.getCause() == null && !(e instanceof BusyException)) {
                         throw e;
                     }
                     giveUpUnless(System.nanoTime() - end < 0, e);

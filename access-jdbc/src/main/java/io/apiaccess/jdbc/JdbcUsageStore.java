@@ -301,6 +301,7 @@ public final class JdbcUsageStore implements UsageStore {
     private <T> T inTransaction(Function<Sql, T> work) {
         return retries.run(() -> {
             try (Session session = Session.open(connections, Connection.TRANSACTION_READ_COMMITTED)) {
+                session.boundLocks(retries.dialect());
                 T result = work.apply(session.sql());
                 session.commitOrFail();
                 return result;

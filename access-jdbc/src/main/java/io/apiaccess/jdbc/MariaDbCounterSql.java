@@ -22,7 +22,11 @@ final class MariaDbCounterSql extends CounterSql {
     // The clock of a statement stands still from its beginning: it is asked in one of its own.
     private static final String CLOCK = "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6))";
 
-    private static final String LOCK = "BEGIN NOT ATOMIC SET TRANSACTION ISOLATION LEVEL READ COMMITTED;"
+    private static final String BOUND = "SET SESSION idle_transaction_timeout = " + IDLE_SECONDS;
+
+    private static final String UNBOUND = "SET SESSION idle_transaction_timeout = DEFAULT";
+
+    private static final String LOCK = "BEGIN NOT ATOMIC " + BOUND + "; SET TRANSACTION ISOLATION LEVEL READ COMMITTED;"
             + " START TRANSACTION; " + SELECT + " FOR UPDATE; " + CLOCK + "; END";
 
     private static final String READ = "BEGIN NOT ATOMIC " + SELECT + "; " + CLOCK + "; END";
@@ -36,13 +40,25 @@ final class MariaDbCounterSql extends CounterSql {
     }
 
     @Override
+    void begin(Connection connection) throws SQLException {
+        connection.setAutoCommit(false);
+        execute(connection, BOUND);
+    }
+
+    @Override
+    void commit(Connection connection) throws SQLException {
+        connection.commit();
+        execute(connection, UNBOUND);
+    }
+
+    @Override
     Read read(Connection connection, List<CounterId> ids) throws SQLException {
         return read(connection, ids, READ);
     }
 
     @Override
     void write(Connection connection, List<Write> writes) throws SQLException {
-        String sql = "BEGIN NOT ATOMIC " + UPDATE.repeat(writes.size()) + "COMMIT; END";
+        String sql = "BEGIN NOT ATOMIC " + UPDATE.repeat(writes.size()) + "COMMIT; " + UNBOUND + "; END";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             int mark = 1;
             for (Write write : writes) {
@@ -58,8 +74,12 @@ final class MariaDbCounterSql extends CounterSql {
 
     @Override
     void end(Connection connection) throws SQLException {
+        execute(connection, "BEGIN NOT ATOMIC ROLLBACK; " + UNBOUND + "; END");
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute("ROLLBACK");
+            statement.execute(sql);
         }
     }
 
@@ -73,7 +93,7 @@ final class MariaDbCounterSql extends CounterSql {
             }
         }
         if (!connection.getAutoCommit()) {
-            connection.commit();
+            commit(connection);
         }
     }
 

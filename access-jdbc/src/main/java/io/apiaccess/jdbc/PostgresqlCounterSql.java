@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,14 +16,17 @@ final class PostgresqlCounterSql extends CounterSql {
     // The clock is asked for each row when it has been locked: its last answer is the time after the last lock.
     private static final String CLOCK = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
 
+    private static final String BOUND = "SET LOCAL idle_in_transaction_session_timeout = " + IDLE_SECONDS * 1_000;
+
     private static final String LOCK = """
             SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+            BOUND;
             WITH locked AS MATERIALIZED (
                 SELECT id, held, resets FROM access_counter WHERE id = ANY (?) ORDER BY id FOR UPDATE
             )
             SELECT id, held, resets, CLOCK FROM locked
             UNION ALL
-            SELECT NULL, NULL, 0, CLOCK""".replace("CLOCK", CLOCK);
+            SELECT NULL, NULL, 0, CLOCK""".replace("CLOCK", CLOCK).replace("BOUND", BOUND);
 
     private static final String READ = """
             SELECT id, held, resets, CLOCK FROM access_counter WHERE id = ANY (?)
@@ -41,6 +45,14 @@ final class PostgresqlCounterSql extends CounterSql {
     Read lock(Connection connection, List<CounterId> inOrder) throws SQLException {
         connection.setAutoCommit(false);
         return read(connection, inOrder, LOCK);
+    }
+
+    @Override
+    void begin(Connection connection) throws SQLException {
+        connection.setAutoCommit(false);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(BOUND);
+        }
     }
 
     @Override

@@ -8,9 +8,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What is gone, in rows: kept for ten minutes by the clock of the database, and the newest 10,000 for longer, so that who has
@@ -24,16 +27,26 @@ final class RemovalRows {
     static final String OLDEST =
             "SELECT kind, entity_id, revision, removed_at FROM access_removal WHERE revision <= ? ORDER BY"
                     + " revision LIMIT ?";
+    private static final Logger LOG = LoggerFactory.getLogger(RemovalRows.class);
     private static final int KEPT_AT_MOST = 1_000_000;
     private static final Duration KEPT = Duration.ofMinutes(10);
     private static final String DELETE = "DELETE FROM access_removal WHERE kind = ? AND entity_id = ?";
 
     private RemovalRows() {}
 
-    static Set<Id<?>> since(Sql sql, Kinds kinds, long revision) {
+    /** Returns what is gone since a revision, or nothing if a row cannot be read: everything is to be loaded then. */
+    static Optional<Set<Id<?>>> since(Sql sql, Kinds kinds, long revision) {
+        List<String[]> rows = sql.query(row -> new String[] {row.getString(1), row.getString(2)}, SINCE, revision);
         Set<Id<?>> removed = new HashSet<>();
-        sql.query(row -> removed.add(kinds.named(row.getString(1)).id(row.getString(2))), SINCE, revision);
-        return removed;
+        for (String[] row : rows) {
+            try {
+                removed.add(kinds.named(row[0]).id(row[1]));
+            } catch (RuntimeException e) {
+                LOG.error("a row of access_removal cannot be read: everything is loaded again", e);
+                return Optional.empty();
+            }
+        }
+        return Optional.of(removed);
     }
 
     static void write(Sql sql, Dialect dialect, Kinds kinds, Collection<Id<?>> removed, long revision) {

@@ -71,7 +71,7 @@ final class Schema {
     void migrate(Connection connection) throws SQLException {
         requireKnown(version(connection));
         if (version(connection) < SCRIPTS.size()) {
-            connection.setNetworkTimeout(Runnable::run, Math.toIntExact(PATIENCE.toMillis()));
+            Connections.bound(connection, Math.toIntExact(PATIENCE.toMillis()));
             lock(connection);
             try {
                 for (int next = version(connection); next < SCRIPTS.size(); next++) {

@@ -24,7 +24,10 @@ import org.jspecify.annotations.Nullable;
 final class Writing extends Reading implements Transaction {
     static final String LOCK = "SELECT latest FROM access_revision WHERE id = 1 FOR UPDATE";
     private static final String LOCKED = "55P03";
-    private static final int COMMITS_KEPT = 10_000;
+
+    /** More than writers that go one after the other commit while one of them asks whether its own took effect. */
+    private static final int COMMITS_KEPT = 100_000;
+
     private static final int KNOWN = 10_000;
 
     private final Set<Id<?>> removed = new LinkedHashSet<>();

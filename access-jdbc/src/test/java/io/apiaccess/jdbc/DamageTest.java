@@ -14,6 +14,7 @@ import io.apiaccess.admin.NotPermittedException;
 import io.apiaccess.client.AccessProfile;
 import io.apiaccess.client.ClientId;
 import io.apiaccess.client.Jwt;
+import io.apiaccess.policy.Policy;
 import io.apiaccess.spi.Actor;
 import io.apiaccess.spi.Query;
 import io.apiaccess.spi.StoreException;
@@ -190,6 +191,18 @@ class DamageTest {
         String csv = report.toCsv();
         assertTrue(csv.contains(",ACME Company," + acme.mobile.id() + ",ACME mobile,1,1,0"), csv);
         assertTrue(csv.contains(",ACME Company," + partner.id() + ",,1,0,1"), csv);
+    }
+
+    @Test
+    void loadsEverythingWhereItCannotBeReadWhatIsGone() {
+        database.execute(
+                "UPDATE access_revision SET latest = latest + 1",
+                "INSERT INTO access_removal (kind, entity_id, revision, removed_at)"
+                        + " SELECT 'Policy', 'not an id', latest, 0 FROM access_revision");
+        Policy policy = acme.admin.create(Policy.named("gold").build());
+        acme.access.refreshNow();
+        assertEquals(policy.revision(), acme.access.storeHealth().revision());
+        assertTrue(acme.access.storeHealth().up());
     }
 
     private static List<?> ids(List<AccessProfile> profiles) {

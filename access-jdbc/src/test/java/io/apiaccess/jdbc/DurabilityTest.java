@@ -71,7 +71,7 @@ class DurabilityTest {
                     refreshing.join();
                     acme.access.refreshNow();
                     acknowledged += refreshing.acknowledged;
-                    last = check(acme, refreshing.last);
+                    last = check(acme, refreshing);
                     if ((round + 1) % 100 == 0 || round + 1 == ROUNDS) {
                         FIGURES.info(engine + ": kills: " + (round + 1) + ", refreshes acknowledged: " + acknowledged);
                     }
@@ -82,7 +82,8 @@ class DurabilityTest {
     }
 
     /** Exactly one key is valid: the last that was handed out, or one whose text was lost with the answer. */
-    private static IssuedKey check(Acme acme, IssuedKey handedOut) {
+    private static IssuedKey check(Acme acme, Refreshing refreshing) {
+        IssuedKey handedOut = refreshing.last;
         List<ApiKey> valid = acme.admin.listKeys(acme.mobile.id()).stream()
                 .filter(key -> key.isInForceAt(acme.time.instant()))
                 .toList();
@@ -94,6 +95,10 @@ class DurabilityTest {
             return handedOut;
         }
         // The answer was lost, and said to be unknown: the key that was handed out last is the one that it replaced.
+        StoreException failure = refreshing.failure;
+        assertTrue(
+                failure != null && String.valueOf(failure.getMessage()).contains("is unknown"),
+                () -> "seed " + SEED + ": " + failure);
         assertEquals(1, unknown(acme.mobile.id(), acme, handedOut));
         return acme.admin.refreshKey(id);
     }

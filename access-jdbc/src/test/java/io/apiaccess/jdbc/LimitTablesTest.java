@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -87,6 +88,34 @@ class LimitTablesTest {
             assertEquals(patience, own.getNetworkTimeout());
             // nothing is open or locked
             assertEquals(8, takeOne(store(database.dataSource())));
+        }
+    }
+
+    @Test
+    @Rule("L5")
+    void areLookedAtAfterSomethingIsFreeWhereNothingIsCommittedByItself() {
+        store(database.dataSource()).build().close();
+        UrlDataSource manual = new UrlDataSource(database.url()) {
+            @Override
+            public Connection getConnection() throws SQLException {
+                Connection connection = super.getConnection();
+                connection.setAutoCommit(false);
+                return connection;
+            }
+        };
+        AtomicLong ahead = new AtomicLong();
+        try (JdbcLimitStore store = store(manual)
+                .onTablesOf(database.engine().dialect())
+                .clock(now ->
+                        new Reading(now.nanos() + ahead.get(), now.instant().plusNanos(ahead.get())))
+                .build()) {
+            Reading none = new Reading(0, Instant.EPOCH);
+            assertEquals(9, store.take(List.of(QUOTA), 1, none).get(0).remaining());
+            ahead.set(Duration.ofDays(400).toNanos());
+            assertEquals(10, store.take(List.of(QUOTA), 0, none).get(0).remaining());
+            store.reset(QUOTA);
+            assertEquals(9, store.take(List.of(QUOTA), 1, none).get(0).remaining());
+            assertEquals(9, store.peek(List.of(QUOTA), 1, none).get(0).remaining());
         }
     }
 

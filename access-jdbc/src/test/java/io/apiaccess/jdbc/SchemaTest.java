@@ -7,8 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.apiaccess.Rule;
 import io.apiaccess.policy.Policy;
 import io.apiaccess.spi.StoreException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -111,6 +116,43 @@ class SchemaTest {
         for (String sql : refused) {
             assertThrows(IllegalStateException.class, () -> database.execute(sql), sql);
         }
+    }
+
+    @Test
+    @Rule("S9")
+    void takesNoIdThatIsNone() {
+        open().close();
+        for (String id : List.of("", "a b", "a.b", "caf\u00e9", "a\nb", "a\n", "\u212a")) {
+            String insert = "INSERT INTO access_client (id, revision, parts, name, registration, status) VALUES ('" + id
+                    + "', 1, 0, 'c', 'AUTOMATIC', 'ACTIVE')";
+            assertThrows(IllegalStateException.class, () -> database.execute(insert), insert);
+        }
+        database.execute("INSERT INTO access_client (id, revision, parts, name, registration, status)"
+                + " VALUES ('Az09_-', 1, 0, 'c', 'AUTOMATIC', 'ACTIVE')");
+        for (Kind<?> kind : new Kinds(Optional.empty(), () -> new byte[0]).all()) {
+            assertTrue(isChecked(kind.main().name()), kind::word);
+        }
+    }
+
+    private boolean isChecked(String table) {
+        String folder = database.engine().dialect().folder();
+        try (InputStream script = Schema.class.getResourceAsStream(folder + "/V1__access_store.sql")) {
+            String made = new String(script.readAllBytes(), StandardCharsets.UTF_8)
+                    .split("CREATE TABLE (IF NOT EXISTS )?" + table + " ", 2)[1];
+            return made.lines().skip(1).findFirst().orElseThrow().contains("[^A-Za-z0-9_-]");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    @Rule("S9")
+    void takesNoNumberThatIsNone() {
+        open().close();
+        assertThrows(
+                IllegalStateException.class,
+                () -> database.execute(
+                        "INSERT INTO access_removal (kind, entity_id, revision, removed_at) VALUES ('Policy', 'p', 1, 'NaN')"));
     }
 
     private JdbcAccessStore open() {

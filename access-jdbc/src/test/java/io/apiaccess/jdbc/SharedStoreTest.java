@@ -17,14 +17,17 @@ import io.apiaccess.client.Client;
 import io.apiaccess.client.Grant;
 import io.apiaccess.client.Jwt;
 import io.apiaccess.decision.DenyReason;
+import io.apiaccess.entity.Entity;
 import io.apiaccess.jwt.JwtKey;
 import io.apiaccess.policy.Policy;
 import io.apiaccess.policy.PolicyId;
 import io.apiaccess.spi.AccessStore;
 import io.apiaccess.spi.AuditEntry;
 import io.apiaccess.spi.AuditQuery;
+import io.apiaccess.spi.ChangeSet;
 import io.apiaccess.spi.SecretCipher;
 import io.apiaccess.spi.StoreException;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -37,6 +40,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -44,6 +48,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -71,6 +76,86 @@ class SharedStoreTest {
     void drop() {
         pool.close();
         database.close();
+    }
+
+    @Test
+    @Rule({"S3", "D12"})
+    void seesWhatIsCommittedLateHoweverOftenItHasAskedBefore() throws Exception {
+        CountDownLatch written = new CountDownLatch(1);
+        CountDownLatch waited = new CountDownLatch(1);
+        ExecutorService writers = Executors.newFixedThreadPool(2);
+        try (JdbcAccessStore store =
+                JdbcAccessStore.builder(pool).timeout(PATIENT).build()) {
+            long seen = put(store, "first").revision();
+            Future<Policy> late = writers.submit(() -> store.write(transaction -> {
+                Policy policy = transaction.put(Policy.named("late").build());
+                written.countDown();
+                await(waited);
+                return policy;
+            }));
+            written.await();
+            Future<Policy> next = writers.submit(() -> put(store, "next"));
+            for (int i = 0; i < 20; i++) {
+                ChangeSet nothing = store.changesSince(seen);
+                assertEquals(List.of(), nothing.put());
+                seen = nothing.revision();
+            }
+            waited.countDown();
+            late.get();
+            next.get();
+            ChangeSet changes = store.changesSince(seen);
+            assertEquals(
+                    Set.of(late.get().id(), next.get().id()),
+                    changes.put().stream().map(Entity::id).collect(Collectors.toSet()));
+            assertEquals(seen + 2, changes.revision());
+        } finally {
+            waited.countDown();
+            writers.shutdownNow();
+        }
+    }
+
+    private static Policy put(JdbcAccessStore store, String name) {
+        return store.write(transaction -> transaction.put(Policy.named(name).build()));
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    @Rule("S3")
+    void saysThatItIsUnknownWhatACommitHasDoneWhereItIsInterruptedWhileItAsks() {
+        JdbcAccessStore.builder(pool).timeout(PATIENT).build().close();
+        UrlDataSource silent = new UrlDataSource(database.url()) {
+            @Override
+            public Connection getConnection() throws SQLException {
+                return interrupting(super.getConnection());
+            }
+        };
+        try (JdbcAccessStore store =
+                JdbcAccessStore.builder(silent).migrate(false).timeout(PATIENT).build()) {
+            StoreException refused = assertThrows(StoreException.class, () -> put(store, "gold"));
+            assertTrue(Thread.interrupted());
+            assertTrue(String.valueOf(refused.getMessage()).contains("is unknown"), refused::getMessage);
+            assertEquals(1, store.changesSince(0).put().size());
+        }
+    }
+
+    /** Returns a connection that interrupts who commits, and gives no answer. */
+    private static Connection interrupting(Connection connection) {
+        return (Connection) Proxy.newProxyInstance(
+                SharedStoreTest.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, values) -> {
+                    Object answer = method.invoke(connection, values);
+                    if (method.getName().equals("commit")) {
+                        Thread.currentThread().interrupt();
+                        throw new SQLException("silence", "08006");
+                    }
+                    return answer;
+                });
     }
 
     @Test

@@ -51,7 +51,7 @@ CREATE TABLE IF NOT EXISTS access_audit_change (
 );
 
 CREATE TABLE IF NOT EXISTS access_policy (
-    id VARCHAR(64) PRIMARY KEY,
+    id VARCHAR(64) PRIMARY KEY CHECK (id <> '' AND id NOT REGEXP '[^A-Za-z0-9_-]'),
     revision BIGINT NOT NULL,
     parts BIGINT NOT NULL,
     name VARCHAR(400) NOT NULL UNIQUE,
@@ -139,7 +139,7 @@ CREATE TABLE IF NOT EXISTS access_policy_parameter (
 );
 
 CREATE TABLE IF NOT EXISTS access_plan (
-    id VARCHAR(64) PRIMARY KEY,
+    id VARCHAR(64) PRIMARY KEY CHECK (id <> '' AND id NOT REGEXP '[^A-Za-z0-9_-]'),
     revision BIGINT NOT NULL,
     parts BIGINT NOT NULL,
     name VARCHAR(400) NOT NULL,
@@ -162,7 +162,7 @@ CREATE TABLE IF NOT EXISTS access_plan_label (
 );
 
 CREATE TABLE IF NOT EXISTS access_collection (
-    id VARCHAR(64) PRIMARY KEY,
+    id VARCHAR(64) PRIMARY KEY CHECK (id <> '' AND id NOT REGEXP '[^A-Za-z0-9_-]'),
     revision BIGINT NOT NULL,
     parts BIGINT NOT NULL,
     name VARCHAR(400) NOT NULL,
@@ -228,7 +228,7 @@ CREATE TABLE IF NOT EXISTS access_collection_plan (
 CREATE INDEX IF NOT EXISTS access_collection_plan_plan_id_index ON access_collection_plan (plan_id);
 
 CREATE TABLE IF NOT EXISTS access_client (
-    id VARCHAR(64) PRIMARY KEY,
+    id VARCHAR(64) PRIMARY KEY CHECK (id <> '' AND id NOT REGEXP '[^A-Za-z0-9_-]'),
     revision BIGINT NOT NULL,
     parts BIGINT NOT NULL,
     name VARCHAR(400) NOT NULL,
@@ -265,7 +265,7 @@ CREATE TABLE IF NOT EXISTS access_client_override (
 CREATE INDEX IF NOT EXISTS access_client_override_policy_id_index ON access_client_override (policy_id);
 
 CREATE TABLE IF NOT EXISTS access_profile (
-    id VARCHAR(64) PRIMARY KEY,
+    id VARCHAR(64) PRIMARY KEY CHECK (id <> '' AND id NOT REGEXP '[^A-Za-z0-9_-]'),
     revision BIGINT NOT NULL,
     parts BIGINT NOT NULL,
     client_id VARCHAR(64) NOT NULL,
@@ -427,7 +427,7 @@ CREATE TABLE IF NOT EXISTS access_subject_digest (
 );
 
 CREATE TABLE IF NOT EXISTS access_key (
-    id VARCHAR(64) PRIMARY KEY,
+    id VARCHAR(64) PRIMARY KEY CHECK (id <> '' AND id NOT REGEXP '[^A-Za-z0-9_-]'),
     revision BIGINT NOT NULL,
     parts BIGINT NOT NULL,
     profile_id VARCHAR(64) NOT NULL,
@@ -448,7 +448,7 @@ CREATE INDEX IF NOT EXISTS access_key_revision_index ON access_key (revision);
 CREATE INDEX IF NOT EXISTS access_key_profile_id_index ON access_key (profile_id);
 
 CREATE TABLE IF NOT EXISTS access_issued_token (
-    id VARCHAR(64) PRIMARY KEY,
+    id VARCHAR(64) PRIMARY KEY CHECK (id <> '' AND id NOT REGEXP '[^A-Za-z0-9_-]'),
     revision BIGINT NOT NULL,
     parts BIGINT NOT NULL,
     secret_id VARCHAR(64) NOT NULL,

@@ -51,7 +51,7 @@ CREATE TABLE IF NOT EXISTS access_audit_change (
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;
 
 CREATE TABLE IF NOT EXISTS access_policy (
-    id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin PRIMARY KEY,
+    id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin PRIMARY KEY CHECK (id <> '' AND id NOT REGEXP '[^A-Za-z0-9_-]'),
     revision BIGINT NOT NULL,
     parts BIGINT NOT NULL,
     name VARCHAR(200) NOT NULL UNIQUE,
@@ -139,7 +139,7 @@ CREATE TABLE IF NOT EXISTS access_policy_parameter (
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;
 
 CREATE TABLE IF NOT EXISTS access_plan (
-    id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin PRIMARY KEY,
+    id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin PRIMARY KEY CHECK (id <> '' AND id NOT REGEXP '[^A-Za-z0-9_-]'),
     revision BIGINT NOT NULL,
     parts BIGINT NOT NULL,
     name VARCHAR(200) NOT NULL,
@@ -162,7 +162,7 @@ CREATE TABLE IF NOT EXISTS access_plan_label (
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;
 
 CREATE TABLE IF NOT EXISTS access_collection (
-    id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin PRIMARY KEY,
+    id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin PRIMARY KEY CHECK (id <> '' AND id NOT REGEXP '[^A-Za-z0-9_-]'),
     revision BIGINT NOT NULL,
     parts BIGINT NOT NULL,
     name VARCHAR(200) NOT NULL,
@@ -228,7 +228,7 @@ CREATE TABLE IF NOT EXISTS access_collection_plan (
 CREATE INDEX IF NOT EXISTS access_collection_plan_plan_id_index ON access_collection_plan (plan_id);
 
 CREATE TABLE IF NOT EXISTS access_client (
-    id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin PRIMARY KEY,
+    id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin PRIMARY KEY CHECK (id <> '' AND id NOT REGEXP '[^A-Za-z0-9_-]'),
     revision BIGINT NOT NULL,
     parts BIGINT NOT NULL,
     name VARCHAR(200) NOT NULL,
@@ -265,7 +265,7 @@ CREATE TABLE IF NOT EXISTS access_client_override (
 CREATE INDEX IF NOT EXISTS access_client_override_policy_id_index ON access_client_override (policy_id);
 
 CREATE TABLE IF NOT EXISTS access_profile (
-    id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin PRIMARY KEY,
+    id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin PRIMARY KEY CHECK (id <> '' AND id NOT REGEXP '[^A-Za-z0-9_-]'),
     revision BIGINT NOT NULL,
     parts BIGINT NOT NULL,
     client_id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
@@ -427,7 +427,7 @@ CREATE TABLE IF NOT EXISTS access_subject_digest (
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;
 
 CREATE TABLE IF NOT EXISTS access_key (
-    id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin PRIMARY KEY,
+    id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin PRIMARY KEY CHECK (id <> '' AND id NOT REGEXP '[^A-Za-z0-9_-]'),
     revision BIGINT NOT NULL,
     parts BIGINT NOT NULL,
     profile_id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
@@ -448,7 +448,7 @@ CREATE INDEX IF NOT EXISTS access_key_revision_index ON access_key (revision);
 CREATE INDEX IF NOT EXISTS access_key_profile_id_index ON access_key (profile_id);
 
 CREATE TABLE IF NOT EXISTS access_issued_token (
-    id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin PRIMARY KEY,
+    id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin PRIMARY KEY CHECK (id <> '' AND id NOT REGEXP '[^A-Za-z0-9_-]'),
     revision BIGINT NOT NULL,
     parts BIGINT NOT NULL,
     secret_id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
