@@ -8,6 +8,15 @@ enum Engine {
     POSTGRESQL,
     MARIADB;
 
+    /** Returns the port of a server whose URL names none. */
+    int port() {
+        return switch (this) {
+            case H2 -> 9_092;
+            case POSTGRESQL -> 5_432;
+            case MARIADB -> 3_306;
+        };
+    }
+
     Dialect dialect() {
         return Dialect.valueOf(name());
     }

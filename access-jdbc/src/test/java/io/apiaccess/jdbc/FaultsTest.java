@@ -31,6 +31,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +57,7 @@ class FaultsTest {
 
     FaultsTest(Engine engine) {
         database = Databases.fresh(engine);
-        proxy = TcpProxy.to(Databases.server(engine).port());
+        proxy = TcpProxy.to(database.address());
         pool = new TestPool(database.urlThrough(proxy.port()), 4);
     }
 
@@ -100,7 +101,7 @@ class FaultsTest {
                     .startWait(Duration.ofMinutes(5))
                     .timeout(Duration.ofMillis(200))
                     .build());
-            many.await();
+            assertTrue(many.await(LONG.toSeconds(), TimeUnit.SECONDS), "it gives up");
             assertFalse(store.isDone());
             proxy.heal();
             store.get().close();

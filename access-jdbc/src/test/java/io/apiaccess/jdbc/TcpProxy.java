@@ -15,12 +15,12 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A way to a server of this machine on which things go wrong when they are told to. Thread-safe. */
+/** A way to a server on which things go wrong when they are told to. Thread-safe. */
 final class TcpProxy implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final InetAddress HERE = InetAddress.getLoopbackAddress();
 
-    private final int target;
+    private final InetSocketAddress target;
     private final int port;
     private final Set<Link> links = ConcurrentHashMap.newKeySet();
     private final AtomicLong connected = new AtomicLong();
@@ -33,7 +33,7 @@ final class TcpProxy implements AutoCloseable {
     private ServerSocket door;
     private Socket seat;
 
-    private TcpProxy(int target) throws IOException {
+    private TcpProxy(InetSocketAddress target) throws IOException {
         this.target = target;
         door = listen(0);
         port = door.getLocalPort();
@@ -41,10 +41,15 @@ final class TcpProxy implements AutoCloseable {
         accept(door);
     }
 
-    /** Returns a way to a port that nothing is wrong with yet. */
+    /** Returns a way to a port of this machine that nothing is wrong with yet. */
     static TcpProxy to(int port) {
+        return to(new InetSocketAddress(HERE, port));
+    }
+
+    /** Returns a way to a server that nothing is wrong with yet. */
+    static TcpProxy to(InetSocketAddress server) {
         try {
-            return new TcpProxy(port);
+            return new TcpProxy(server);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -151,7 +156,7 @@ final class TcpProxy implements AutoCloseable {
                 Socket client = door.accept();
                 connected.incrementAndGet();
                 try {
-                    new Link(client, new Socket(HERE, target)).start();
+                    new Link(client, new Socket(target.getAddress(), target.getPort())).start();
                 } catch (IOException e) {
                     close(client);
                 }

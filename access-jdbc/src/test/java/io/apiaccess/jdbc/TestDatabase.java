@@ -1,5 +1,7 @@
 package io.apiaccess.jdbc;
 
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -20,6 +22,12 @@ record TestDatabase(Engine engine, String url, Runnable drop) implements AutoClo
     /** Returns the URL by which the database is reached through a port of this machine, such as a proxy's. */
     String urlThrough(int port) {
         return url.replaceFirst("//[^/]*/", "//127.0.0.1:" + port + "/");
+    }
+
+    /** Returns where its server listens. */
+    InetSocketAddress address() {
+        URI server = URI.create(url.substring("jdbc:".length()));
+        return new InetSocketAddress(server.getHost(), server.getPort() < 0 ? engine.port() : server.getPort());
     }
 
     void execute(String... statements) {

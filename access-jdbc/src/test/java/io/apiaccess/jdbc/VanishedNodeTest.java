@@ -39,7 +39,7 @@ class VanishedNodeTest {
     VanishedNodeTest(Engine engine) {
         this.engine = engine;
         database = Databases.withTables(engine);
-        proxy = TcpProxy.to(Databases.server(engine).port());
+        proxy = TcpProxy.to(database.address());
     }
 
     @AfterEach
