@@ -241,7 +241,7 @@ public abstract class ContractsContract {
         }
 
         Outcome turned() {
-            return new Outcome(end, another, one);
+            return new Outcome(end, /* one= */ another, /* another= */ one);
         }
     }
 
