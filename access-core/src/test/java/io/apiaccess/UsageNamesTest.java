@@ -24,9 +24,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.jspecify.annotations.Nullable;
 
 /** The names in a report, which the store of what is managed is asked for. */
 @Rule({"S6", "S9"})
@@ -59,8 +59,7 @@ class UsageNamesTest {
         UsageReport report = report();
         assertEquals(1, report.calls());
         assertTrue(
-                report.toCsv()
-                        .contains(",ACME Company," + acme.mobile.id() + ",," + acme.orders.id() + ",Orders v1,"),
+                report.toCsv().contains(",ACME Company," + acme.mobile.id() + ",," + acme.orders.id() + ",Orders v1,"),
                 report.toCsv());
     }
 
@@ -77,7 +76,9 @@ class UsageNamesTest {
     /** A store in memory that tells what was looked for, and in which one thing may be damaged. */
     private static final class Watched implements AccessStore {
         final List<Id<?>> found = new ArrayList<>();
+
         @Nullable Id<?> damaged;
+
         private final MemoryAccessStore store = new MemoryAccessStore();
 
         @Override

@@ -274,8 +274,7 @@ public final class UsageReports {
             Map<Id<?>, String> names = new HashMap<>();
             clients.forEach(id -> find(view, id).ifPresent(it -> names.put(id, it.name())));
             profiles.forEach(id -> find(view, id).ifPresent(it -> names.put(id, it.name())));
-            collections.forEach(
-                    id -> find(view, id).ifPresent(it -> names.put(id, it.name() + " " + it.version())));
+            collections.forEach(id -> find(view, id).ifPresent(it -> names.put(id, it.name() + " " + it.version())));
             return names;
         });
     }
