@@ -4,7 +4,6 @@ import io.apiaccess.spi.AccessEvents;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -19,7 +18,7 @@ import org.slf4j.LoggerFactory;
 public final class EventQueue implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EventQueue.class);
     private static final int MAX_WAITING = 10_000;
-    private static final long MAX_CLOSING_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long MAX_CLOSING_MILLIS = 1_000;
 
     private final List<Line> lines;
     private final LongAdder dropped = new LongAdder();
@@ -68,9 +67,9 @@ public final class EventQueue implements AutoCloseable {
 
     @Override
     public void close() {
-        long end = System.nanoTime() + MAX_CLOSING_NANOS;
         lines.forEach(Line::finish);
-        lines.forEach(line -> line.await(end));
+        lines.forEach(line -> line.await(Math.max(1, MAX_CLOSING_MILLIS / lines.size())));
+        lines.forEach(line -> line.abandoned = true);
     }
 
     /** What waits for one listener, and the thread on which it hears of that. */
@@ -94,16 +93,15 @@ public final class EventQueue implements AutoCloseable {
             }
         }
 
-        /** Waits for the thread to end; whatever waits still is not told. */
-        void await(long end) {
+        /** Waits for the thread to end. */
+        void await(long millis) {
             try {
-                if (Thread.currentThread() != thread && thread.isAlive()) {
-                    TimeUnit.NANOSECONDS.timedJoin(thread, end - System.nanoTime());
+                if (Thread.currentThread() != thread) {
+                    thread.join(millis);
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
-            abandoned = true;
         }
 
         private void deliver() {
