@@ -23,7 +23,7 @@ final class CounterTable {
     private static final int ATTEMPTS = 2;
 
     /** How often rows that are missing are added before giving up: they may be deleted again in between. */
-    private static final int ADDITIONS = 10;
+    private static final int ADDITIONS = 50;
 
     private final Connections connections;
     private final CounterSql sql;
