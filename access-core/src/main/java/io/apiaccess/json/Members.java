@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The members of a JSON object, in their order. What finds them is a hash that nobody outside of the process can foresee, so
- * that no choice of names makes reading them slow. Not
- * thread-safe until all are added, unmodifiable to all others.
+ * that no choice of names makes reading them slow. Not thread-safe until all are added, unmodifiable to all others.
  */
 public final class Members extends AbstractMap<String, @Nullable Object> {
     private static final int MULTIPLIER = new SecureRandom().nextInt() | 1;
@@ -25,6 +24,7 @@ public final class Members extends AbstractMap<String, @Nullable Object> {
     private int size;
     // the number of a member + 1 at the place of its name's hash or behind it; few members are compared one by one
     private int[] places = NO_PLACES;
+    private int[] hashes = NO_PLACES;
 
     Members() {}
 
@@ -43,11 +43,13 @@ public final class Members extends AbstractMap<String, @Nullable Object> {
     boolean add(String name, @Nullable Object value) {
         makeRoom();
         if (places.length > 0) {
-            int place = placeOf(name);
+            int hash = hash(name);
+            int place = placeOf(name, hash);
             if (places[place] > 0) {
                 return false;
             }
             places[place] = size + 1;
+            hashes[size] = hash;
         } else if (indexOf(name) >= 0) {
             return false;
         }
@@ -108,7 +110,7 @@ public final class Members extends AbstractMap<String, @Nullable Object> {
 
     private int indexOf(String name) {
         if (places.length > 0) {
-            return places[placeOf(name)] - 1;
+            return places[placeOf(name, hash(name))] - 1;
         }
         for (int i = 0; i < size; i++) {
             if (names[i].equals(name)) {
@@ -124,21 +126,32 @@ public final class Members extends AbstractMap<String, @Nullable Object> {
             names = Arrays.copyOf(names, 2 * size);
             values = Arrays.copyOf(values, 2 * size);
             if (size >= FEW) {
-                places = new int[4 * size];
-                for (int i = 0; i < size; i++) {
-                    places[placeOf(names[i])] = i + 1;
-                }
+                noteAll();
             }
         }
     }
 
+    private void noteAll() {
+        int known = hashes.length == 0 ? 0 : size;
+        hashes = Arrays.copyOf(hashes, names.length);
+        places = new int[2 * names.length];
+        for (int i = 0; i < size; i++) {
+            hashes[i] = i < known ? hashes[i] : hash(names[i]);
+            places[placeOf(names[i], hashes[i])] = i + 1;
+        }
+    }
+
     /** Returns where a name is noted, or the free place where it would be. */
-    private int placeOf(String name) {
-        int place = hash(name) & places.length - 1;
-        while (places[place] > 0 && !names[places[place] - 1].equals(name)) {
+    private int placeOf(String name, int hash) {
+        int place = hash & places.length - 1;
+        while (places[place] > 0 && !isAt(places[place] - 1, name, hash)) {
             place = place + 1 & places.length - 1;
         }
         return place;
+    }
+
+    private boolean isAt(int index, String name, int hash) {
+        return hashes[index] == hash && names[index].equals(name);
     }
 
     private static int hash(String name) {

@@ -31,6 +31,8 @@ public final class StrictJson {
     private static final char BYTE_ORDER_MARK = '\uFEFF';
     private static final char REPLACEMENT = '\uFFFD';
     private static final char END = '\uFFFF';
+    // of ASCII, what stands for itself in a string
+    private static final boolean[] IS_PLAIN = isPlain();
 
     private final String text;
     // the characters and END behind them, so that looking ahead needs no question of length
@@ -197,11 +199,11 @@ public final class StrictJson {
 
     private void passPlain() throws MalformedException {
         char c = chars[at];
-        while (c != '"' && c != '\\') {
-            if (c < 0x20 || (c == END && at == text.length())) {
-                throw syntax();
-            }
+        while (c < IS_PLAIN.length ? IS_PLAIN[c] : c != END || at < text.length()) {
             c = chars[++at];
+        }
+        if (c != '"' && c != '\\') {
+            throw syntax();
         }
     }
 
@@ -250,12 +252,10 @@ public final class StrictJson {
 
     private BigDecimal number() throws MalformedException {
         int start = at;
-        skip('-');
-        if (!skip('0')) {
-            digits();
-        }
+        boolean isNegative = skip('-');
+        long whole = skip('0') ? 0 : digits();
         if (peek() != '.' && peek() != 'e' && peek() != 'E' && at - start <= MAX_SMALL) {
-            return BigDecimal.valueOf(Long.parseLong(text, start, at, 10));
+            return BigDecimal.valueOf(isNegative ? -whole : whole);
         }
         if (skip('.')) {
             digits();
@@ -276,14 +276,19 @@ public final class StrictJson {
         return new BigDecimal(chars, start, at - start);
     }
 
-    private void digits() throws MalformedException {
+    /** Passes digits, and returns the number that they are unless they are too many for that. */
+    private long digits() throws MalformedException {
         int start = at;
-        while (peek() >= '0' && peek() <= '9') {
-            at++;
+        long number = 0;
+        char c = chars[at];
+        while (c >= '0' && c <= '9') {
+            number = number * 10 + (c - '0');
+            c = chars[++at];
         }
         if (at == start) {
             throw syntax();
         }
+        return number;
     }
 
     private @Nullable Object word(String word, @Nullable Object value) throws MalformedException {
@@ -310,7 +315,7 @@ public final class StrictJson {
 
     private void skipBlanks() {
         char c = peek();
-        while (c == ' ' || c == '\t' || c == '\n' || c == '\r') {
+        while (c <= ' ' && (c == ' ' || c == '\t' || c == '\n' || c == '\r')) {
             at++;
             c = peek();
         }
@@ -318,6 +323,14 @@ public final class StrictJson {
 
     private char peek() {
         return chars[at];
+    }
+
+    private static boolean[] isPlain() {
+        boolean[] plain = new boolean[0x80];
+        Arrays.fill(plain, 0x20, plain.length, true);
+        plain['"'] = false;
+        plain['\\'] = false;
+        return plain;
     }
 
     private static MalformedException syntax() {
