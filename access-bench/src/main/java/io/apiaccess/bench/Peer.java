@@ -7,7 +7,9 @@ interface Peer {
 
     /** What a peer looks at beside the key and what is granted. */
     enum Also {
+        /** The address that a call comes from. */
         ADDRESSES,
+        /** Nothing. */
         NOTHING
     }
 
