@@ -126,6 +126,11 @@ public final class Grant {
         return false;
     }
 
+    /** Returns whether it leaves out no call on its collection. */
+    public boolean isWhole() {
+        return !readOnly && exceptions.isEmpty();
+    }
+
     /** Returns the collection. */
     public CollectionId collection() {
         return collection;

@@ -1,6 +1,5 @@
 package io.apiaccess.engine;
 
-import io.apiaccess.client.AccessProfile;
 import io.apiaccess.client.AccessToken;
 import io.apiaccess.client.Authentication;
 import io.apiaccess.client.CertificateCondition;
@@ -23,28 +22,27 @@ public final class Authenticate {
     }
 
     @Nullable DenyReason check(Case it) {
-        Case.Holder holder = it.holder();
-        if (holder == null || it.assumed != null) {
+        if (!it.isHeld() || it.assumed != null) {
             return null;
         }
-        DenyReason unproven = proof(it, holder.profile());
+        DenyReason unproven = proof(it);
         if (unproven != null && unproven.stage() != Stage.STATUS) {
             return unproven;
         }
-        return hasCertificate(it, holder.profile()) ? unproven : DenyReason.CERTIFICATE_MISMATCH;
+        return hasCertificate(it) ? unproven : DenyReason.CERTIFICATE_MISMATCH;
     }
 
-    /** Returns whether the certificate that a profile asks for, if any, has been shown. */
-    static boolean hasCertificate(Case it, AccessProfile profile) {
-        CertificateCondition condition = it.certificate(profile);
+    /** Returns whether the certificate that the profile asks for, if any, has been shown. */
+    static boolean hasCertificate(Case it) {
+        CertificateCondition condition = it.ways().certificate();
         return condition == null || condition.isMetBy(it.request.certificate().orElse(null));
     }
 
-    private @Nullable DenyReason proof(Case it, AccessProfile profile) {
-        Authentication by = it.authentication(profile);
+    private @Nullable DenyReason proof(Case it) {
+        Authentication by = it.ways().authentication();
         AccessToken issued = it.issued();
         if (issued != null) {
-            return it.takesIssued(profile) ? proof(it, issued) : DenyReason.WRONG_METHOD;
+            return it.takesIssued() ? proof(it, issued) : DenyReason.WRONG_METHOD;
         }
         Introspected.Active active = it.active();
         if (active != null) {
@@ -52,7 +50,7 @@ public final class Authenticate {
         }
         Tokens.Offered offered = it.offered();
         if (by instanceof TokenAuthentication token) {
-            return offered == null ? DenyReason.WRONG_METHOD : tokens.prove(it, offered, profile, token);
+            return offered == null ? DenyReason.WRONG_METHOD : tokens.prove(it, offered, it.ways().profile(), token);
         }
         return offered == null ? null : DenyReason.WRONG_METHOD;
     }

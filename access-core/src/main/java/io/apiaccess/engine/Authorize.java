@@ -1,6 +1,5 @@
 package io.apiaccess.engine;
 
-import io.apiaccess.client.Grant;
 import io.apiaccess.decision.DenyReason;
 import io.apiaccess.engine.Target.Candidate;
 import io.apiaccess.request.HttpMethod;
@@ -14,11 +13,11 @@ final class Authorize {
     private Authorize() {}
 
     static @Nullable DenyReason check(Case it) {
-        List<Candidate> candidates = it.target().candidates();
-        if (candidates.isEmpty()) {
-            return DenyReason.NO_SUCH_ROUTE;
+        Target target = it.target();
+        if (target instanceof Candidate deciding) {
+            return decided(it, deciding);
         }
-        return it.target().isDecided() ? decided(it, candidates.get(0)) : undecided(it, candidates);
+        return target.candidates().isEmpty() ? DenyReason.NO_SUCH_ROUTE : undecided(it, target.candidates());
     }
 
     private static @Nullable DenyReason decided(Case it, Candidate reached) {
@@ -34,7 +33,8 @@ final class Authorize {
         }
         Set<String> held = scopes(it, reached);
         it.found.scopes(held);
-        return held.containsAll(reached.route().scopes()) ? null : DenyReason.INSUFFICIENT_SCOPE;
+        Set<String> required = reached.route().scopes();
+        return required.isEmpty() || held.containsAll(required) ? null : DenyReason.INSUFFICIENT_SCOPE;
     }
 
     /** No route of the shape takes the method: all of them are asked, in the order of the table (R5). */
@@ -61,11 +61,7 @@ final class Authorize {
      * public collection requires none.
      */
     private static Set<String> scopes(Case it, Candidate reached) {
-        Grant grant = reached.reach().grant();
-        if (grant == null) {
-            return Set.of();
-        }
-        Set<String> granted = grant.scopes().orElse(reached.collection().scopes());
+        Set<String> granted = reached.reach().scopes();
         Set<String> ofToken = it.scopes();
         if (ofToken == null || granted.isEmpty()) {
             return granted;

@@ -4,12 +4,9 @@ import io.apiaccess.client.AccessProfile;
 import io.apiaccess.client.AccessToken;
 import io.apiaccess.client.ApiKey;
 import io.apiaccess.client.Authentication;
-import io.apiaccess.client.CertificateCondition;
-import io.apiaccess.client.Client;
 import io.apiaccess.client.KeyId;
 import io.apiaccess.client.OAuth2;
 import io.apiaccess.client.ProfileId;
-import io.apiaccess.client.ProfileTerms;
 import io.apiaccess.decision.Decision;
 import io.apiaccess.decision.DenyReason;
 import io.apiaccess.decision.Stage;
@@ -17,6 +14,7 @@ import io.apiaccess.jwt.JwtKey;
 import io.apiaccess.request.AccessRequest;
 import io.apiaccess.request.RequestPath;
 import io.apiaccess.snapshot.Applied;
+import io.apiaccess.snapshot.KnownKey;
 import io.apiaccess.snapshot.Snapshot;
 import io.apiaccess.snapshot.Ways;
 import io.apiaccess.token.ClaimCheck;
@@ -39,8 +37,8 @@ final class Case {
     private boolean isRead;
     private long nanos;
     private @Nullable Ways ways;
-    private @Nullable Holder holder;
-    private @Nullable ApiKey unreadable;
+    private boolean isHeld;
+    private @Nullable KnownKey key;
     private Tokens.@Nullable Offered offered;
     private @Nullable AccessToken issued;
     private Introspected.@Nullable Active active;
@@ -87,15 +85,6 @@ final class Case {
         return nanos;
     }
 
-    /**
-     * Who the credential belongs to.
-     *
-     * @param key the key that was offered, or the client secret that the token was issued for; any other token, or a proof
-     *     that is assumed, has none
-     */
-    record Holder(
-            Client client, AccessProfile profile, @Nullable ApiKey key) {}
-
     /** Notes how a stage ended, and returns whether the next may follow. */
     boolean passes(Stage stage, @Nullable DenyReason reason) {
         refusal = reason;
@@ -116,15 +105,39 @@ final class Case {
         return request.path().orElseThrow();
     }
 
-    /** Holds a profile that is there with its client. */
-    void hold(ProfileId profile, @Nullable ApiKey key) {
-        hold(Objects.requireNonNull(snapshot.ways(profile), "ways"), key);
+    /** Holds a profile that is there with its client, by no key. */
+    void hold(ProfileId profile) {
+        Ways of = Objects.requireNonNull(snapshot.ways(profile), "ways");
+        hold(of);
+        found.caller(of.caller());
     }
 
-    private void hold(Ways of, @Nullable ApiKey key) {
+    /** Holds the profile of a key, or only the key where the profile or its client cannot be read. */
+    void hold(KnownKey offered) {
+        key = offered;
+        Ways of = offered.ways(snapshot);
+        if (of != null) {
+            hold(of);
+            found.caller(offered.caller(of));
+        }
+    }
+
+    private void hold(Ways of) {
         ways = of;
-        holder = new Holder(of.client(), of.profile(), key);
-        found.caller(of.caller(key));
+        isHeld = true;
+    }
+
+    /** Returns whether it is known, and can be read, whose credential it is; else there is none, or nobody's. */
+    boolean isHeld() {
+        return isHeld;
+    }
+
+    /**
+     * Returns the key that was offered, or the client secret that the token was issued for; {@code null} for any other token
+     * and a proof that is assumed without one.
+     */
+    @Nullable ApiKey key() {
+        return key == null ? null : key.key();
     }
 
     /** Returns what follows from the configuration for the holder, or for callers without credential. */
@@ -135,25 +148,10 @@ final class Case {
         return ways;
     }
 
-    /** Holds the profile of a key, or only the key where the profile or its client cannot be read. */
-    void hold(ApiKey key) {
-        Ways of = snapshot.ways(key.profile());
-        if (of == null) {
-            unreadable = key;
-        } else {
-            hold(of, key);
-        }
-    }
-
     /** Returns a profile that is there with its client, or {@code null}. */
     @Nullable AccessProfile whole(ProfileId id) {
         Ways of = snapshot.ways(id);
         return of == null ? null : of.profile();
-    }
-
-    /** Returns the key whose profile or client cannot be read, or {@code null}. */
-    @Nullable ApiKey unreadable() {
-        return unreadable;
     }
 
     /** Takes for granted also by which key and with which of a token's scopes the profile has proven itself. */
@@ -167,30 +165,18 @@ final class Case {
         return assumedKey;
     }
 
-    /** Returns whose credential it is, or {@code null} for a call without one and one that cannot be read. */
-    @Nullable Holder holder() {
-        return holder;
+    /** Returns how a profile proves itself that is there with its client. */
+    Authentication authentication(ProfileId profile) {
+        return Objects.requireNonNull(snapshot.ways(profile), "ways").authentication();
     }
 
     /**
-     * Returns how a profile proves itself: by its terms in force, or while none are by those that wait, which cannot open
-     * anything.
-     */
-    Authentication authentication(AccessProfile profile) {
-        return provisional(profile).authentication();
-    }
-
-    /**
-     * Returns whether tokens that were issued here count for a profile. Another kind of proof takes them away at once, as it
+     * Returns whether tokens that were issued here count for the holder. Another kind of proof takes them away at once, as it
      * does keys of tokens, also while it waits for its registration (M3).
      */
-    boolean takesIssued(AccessProfile profile) {
-        return authentication(profile) instanceof OAuth2 && profile.terms().authentication() instanceof OAuth2;
-    }
-
-    /** Returns with what certificate a profile must call, by the same terms, or {@code null}. */
-    @Nullable CertificateCondition certificate(AccessProfile profile) {
-        return provisional(profile).certificate().orElse(null);
+    boolean takesIssued() {
+        return ways().authentication() instanceof OAuth2
+                && ways().profile().terms().authentication() instanceof OAuth2;
     }
 
     void offer(Tokens.Offered token) {
@@ -277,12 +263,5 @@ final class Case {
                     : reached.reach().applied();
         }
         return applied;
-    }
-
-    private ProfileTerms provisional(AccessProfile profile) {
-        boolean isHolder = holder != null && holder.profile().id().equals(profile.id());
-        Ways of = isHolder ? ways() : snapshot.ways(profile.id());
-        ProfileTerms inForce = of == null ? null : of.terms();
-        return inForce == null ? profile.terms() : inForce;
     }
 }

@@ -32,6 +32,9 @@ public final class Conditions {
     }
 
     @Nullable DenyReason check(Case it) {
+        if (!it.applied().isConditional()) {
+            return null;
+        }
         DenyReason closed = windows(it);
         return closed == null ? conditions(it) : closed;
     }

@@ -1,7 +1,6 @@
 package io.apiaccess.engine;
 
 import io.apiaccess.client.AccessToken;
-import io.apiaccess.client.ApiKey;
 import io.apiaccess.client.KeyDigest;
 import io.apiaccess.client.KeyId;
 import io.apiaccess.client.ProfileId;
@@ -10,6 +9,7 @@ import io.apiaccess.introspect.Introspection;
 import io.apiaccess.key.KeyFormat;
 import io.apiaccess.key.KeyHasher;
 import io.apiaccess.request.Credential;
+import io.apiaccess.snapshot.KnownKey;
 import org.jspecify.annotations.Nullable;
 
 /** Stage 1: whose is the credential? Thread-safe. */
@@ -53,8 +53,8 @@ public final class Identify {
         if (plain == null) {
             return DenyReason.MALFORMED_CREDENTIAL;
         }
-        ApiKey key = keys.find(it.snapshot, plain);
-        if (key == null || key.isForgottenAt(it.now)) {
+        KnownKey key = keys.find(it.snapshot, plain);
+        if (key == null || key.key().isForgottenAt(it.now)) {
             return DenyReason.UNKNOWN_CREDENTIAL;
         }
         it.hold(key);
@@ -63,11 +63,15 @@ public final class Identify {
 
     private static @Nullable DenyReason assumed(Case it, ProfileId profile) {
         KeyId id = it.assumedKey();
-        ApiKey key = id == null ? null : it.snapshot.find(id).orElse(null);
-        if (it.whole(profile) == null || (id != null && (key == null || key.isForgottenAt(it.now)))) {
+        KnownKey key = id == null ? null : it.snapshot.key(id);
+        if (it.whole(profile) == null || (id != null && (key == null || key.key().isForgottenAt(it.now)))) {
             return DenyReason.UNKNOWN_CREDENTIAL;
         }
-        it.hold(profile, key);
+        if (key == null) {
+            it.hold(profile);
+        } else {
+            it.hold(key);
+        }
         return null;
     }
 
@@ -85,21 +89,19 @@ public final class Identify {
             return DenyReason.MALFORMED_CREDENTIAL;
         }
         AccessToken token = keys.findToken(it.snapshot, text);
-        if (token == null || it.snapshot.find(token.secret()).isEmpty()) {
+        KnownKey secret = token == null ? null : it.snapshot.key(token.secret());
+        if (token == null || secret == null) {
             return DenyReason.UNKNOWN_CREDENTIAL;
         }
         it.offer(token);
-        it.hold(it.snapshot.get(token.secret()));
+        it.hold(secret);
         return null;
     }
 
     /** D4: without credential only a public route that is on, with its collection, can be called. */
     private static boolean isOpen(Target target) {
-        if (!target.isDecided()) {
-            return false;
-        }
-        Target.Candidate candidate = target.candidates().get(0);
-        return candidate.reach().isPublic()
+        return target instanceof Target.Candidate candidate
+                && candidate.reach().isPublic()
                 && candidate.collection().isActive()
                 && candidate.route().isActive();
     }

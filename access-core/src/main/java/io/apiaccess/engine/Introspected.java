@@ -70,7 +70,7 @@ final class Introspected {
         if (profile == null) {
             return DenyReason.UNKNOWN_CREDENTIAL;
         }
-        it.hold(profile.id(), null);
+        it.hold(profile.id());
         return null;
     }
 

@@ -1,7 +1,6 @@
 package io.apiaccess.engine;
 
 import io.apiaccess.api.ApiCollection;
-import io.apiaccess.client.AccessProfile;
 import io.apiaccess.client.AccessToken;
 import io.apiaccess.client.ApiKey;
 import io.apiaccess.client.Grant;
@@ -20,6 +19,7 @@ import io.apiaccess.oauth.TokenAnswer.Refused;
 import io.apiaccess.oauth.TokenRequest;
 import io.apiaccess.request.AccessRequest;
 import io.apiaccess.request.Secret;
+import io.apiaccess.snapshot.KnownKey;
 import io.apiaccess.snapshot.Snapshots;
 import io.apiaccess.spi.AccessStore;
 import io.apiaccess.spi.AccessStore.Transaction;
@@ -186,22 +186,20 @@ public final class Issuing {
 
     /** Judges as a decision would; until the secret is found, at the same cost for everybody. */
     private @Nullable DenyReason judge(Case it, TokenRequest request) {
-        ApiKey secret = secrets.findClientSecret(it.snapshot, request.secret().reveal());
-        boolean isTheirs =
-                Secret.of(secret == null ? "" : secret.profile().value()).equals(Secret.of(request.clientId()));
-        if (secret == null || !isTheirs || secret.isForgottenAt(it.now)) {
+        KnownKey secret = secrets.findClientSecret(it.snapshot, request.secret().reveal());
+        boolean isTheirs = Secret.of(secret == null ? "" : secret.key().profile().value())
+                .equals(Secret.of(request.clientId()));
+        if (secret == null || !isTheirs || secret.key().isForgottenAt(it.now)) {
             return DenyReason.UNKNOWN_CREDENTIAL;
         }
         it.hold(secret);
-        Case.Holder holder = it.holder();
-        if (holder == null) {
+        if (!it.isHeld()) {
             return Standing.check(it);
         }
-        AccessProfile profile = holder.profile();
-        if (!it.takesIssued(profile)) {
+        if (!it.takesIssued()) {
             return DenyReason.WRONG_METHOD;
         }
-        if (!Authenticate.hasCertificate(it, profile)) {
+        if (!Authenticate.hasCertificate(it)) {
             return DenyReason.CERTIFICATE_MISMATCH;
         }
         DenyReason standing = Standing.check(it);
@@ -220,14 +218,13 @@ public final class Issuing {
 
     /** Stores a new token, or returns {@code null} where something has changed since it was judged. */
     private @Nullable Issued issue(Case it, @Nullable Set<String> narrowed, Set<String> scopes) {
-        Case.Holder holder = Objects.requireNonNull(it.holder(), "holder");
         ApiKey secret = secretOf(it);
         Secret text = format.generate(random);
         AccessToken token = AccessToken.issue(secret, hasher.seal(hasher.sha256(text.reveal())), narrowed, it.now);
         boolean taken = store.write(transaction -> {
             if (!isCurrent(transaction, secret)
-                    || !isCurrent(transaction, holder.profile())
-                    || !isCurrent(transaction, holder.client())) {
+                    || !isCurrent(transaction, it.ways().profile())
+                    || !isCurrent(transaction, it.ways().client())) {
                 return false;
             }
             makeRoom(transaction, secret.id());
@@ -242,8 +239,7 @@ public final class Issuing {
     }
 
     private static ApiKey secretOf(Case it) {
-        return Objects.requireNonNull(
-                Objects.requireNonNull(it.holder(), "holder").key(), "key");
+        return Objects.requireNonNull(it.key(), "key");
     }
 
     private static <E extends Entity<E>> boolean isCurrent(Transaction transaction, E judged) {

@@ -6,6 +6,7 @@ import io.apiaccess.client.KeyDigest;
 import io.apiaccess.entity.KeyStatus;
 import io.apiaccess.key.KeyFormat;
 import io.apiaccess.key.KeyHasher;
+import io.apiaccess.snapshot.KnownKey;
 import io.apiaccess.snapshot.Snapshot;
 import java.time.Instant;
 import java.util.function.Function;
@@ -62,13 +63,13 @@ final class KeyLookup {
     }
 
     /** Returns the key whose text has a SHA-256, or {@code null}; it costs the same whether there is one or not. */
-    @Nullable ApiKey find(Snapshot snapshot, KeyDigest plain) {
+    @Nullable KnownKey find(Snapshot snapshot, KeyDigest plain) {
         return search(snapshot::key, plain);
     }
 
     /** Returns the client secret with any text, or {@code null}; it costs the same whether there is one or not. */
-    @Nullable ApiKey findClientSecret(Snapshot snapshot, String text) {
-        ApiKey found = search(snapshot::clientSecret, hasher.plain(text));
+    @Nullable KnownKey findClientSecret(Snapshot snapshot, String text) {
+        KnownKey found = search(snapshot::clientSecret, hasher.plain(text));
         return secretFormat.isWellFormed(text) ? found : null;
     }
 
@@ -96,7 +97,8 @@ final class KeyLookup {
     /** Returns the key with any text, if it is in force. */
     @Nullable ApiKey findInForce(Snapshot snapshot, String text, Instant now) {
         KeyDigest plain = plain(text);
-        ApiKey key = plain == null ? null : find(snapshot, plain);
+        KnownKey known = plain == null ? null : find(snapshot, plain);
+        ApiKey key = known == null ? null : known.key();
         boolean inForce = key != null
                 && key.statusAt(now) == KeyStatus.ENABLED
                 && !key.isExpiredAt(now)

@@ -1,5 +1,6 @@
 package io.apiaccess.engine;
 
+import io.apiaccess.client.ApiKey;
 import io.apiaccess.client.KeyId;
 import io.apiaccess.decision.Caller;
 import io.apiaccess.decision.DenyReason;
@@ -27,13 +28,13 @@ public final class KeyWatch {
         if (!isEnd(denied) || !events.isHeard()) {
             return;
         }
-        Case.Holder holder = it.holder();
+        ApiKey key = it.key();
         Caller caller = it.found.caller().orElse(null);
-        if (holder == null || holder.key() == null || caller == null) {
+        if (key == null || caller == null) {
             return;
         }
-        DenyReason ended = Standing.ofKey(holder.key(), it.now);
-        if (ended != null && isEnd(ended) && isNews(holder.key().id(), it.now)) {
+        DenyReason ended = Standing.ofKey(key, it.now);
+        if (ended != null && isEnd(ended) && isNews(key.id(), it.now)) {
             EndedKeyUsed event = new EndedKeyUsed(caller, ended, it.request.address(), it.now);
             events.add(listener -> listener.endedKeyUsed(event));
         }

@@ -71,6 +71,11 @@ public final class LimitGate implements AutoCloseable {
      */
     record Answer(List<LimitState> states, boolean closed, boolean degraded) {}
 
+    /** Returns demands that many calls will make in the form that the store takes fastest of. */
+    List<LimitDemand> prepare(List<LimitDemand> demands) {
+        return store.prepare(demands);
+    }
+
     /** Takes units from all limits or none. */
     Answer take(List<LimitDemand> demands, long cost, Reading now) {
         if (!store.isInProcess()) {

@@ -1,6 +1,7 @@
 package io.apiaccess.engine;
 
 import io.apiaccess.api.CollectionId;
+import io.apiaccess.client.ApiKey;
 import io.apiaccess.client.ProfileId;
 import io.apiaccess.decision.DenyReason;
 import io.apiaccess.decision.LimitState;
@@ -8,6 +9,7 @@ import io.apiaccess.policy.Limit;
 import io.apiaccess.policy.LimitScope;
 import io.apiaccess.policy.Policy;
 import io.apiaccess.policy.PolicyId;
+import io.apiaccess.snapshot.Ways;
 import io.apiaccess.spi.LimitDemand;
 import io.apiaccess.spi.LimitStore.Reading;
 import io.apiaccess.spi.LimitSubject;
@@ -15,7 +17,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -73,16 +74,16 @@ public final class Limits {
     }
 
     private static long cost(Case it) {
-        return it.request.cost().orElse(it.target().candidates().get(0).route().cost());
+        return it.request.cost().orElse(reached(it).route().cost());
     }
 
-    private static List<LimitDemand> demands(Case it) {
+    private List<LimitDemand> demands(Case it) {
         List<LimitDemand> remembered = it.applied().demands();
         if (remembered != null) {
             return remembered;
         }
         List<LimitDemand> demands = new ArrayList<>(4);
-        boolean alike = it.holder() == null || !hasOverrides(holder(it));
+        boolean alike = !it.isHeld() || !hasOverrides(it.ways());
         for (Policy policy : it.applied().policies()) {
             for (Limit limit : policy.limits()) {
                 alike &= limit.scope() != LimitScope.ADDRESS && limit.scope() != LimitScope.KEY;
@@ -91,16 +92,17 @@ public final class Limits {
                 }
             }
         }
-        List<LimitDemand> all = List.copyOf(demands);
-        if (alike) {
-            it.applied().remember(all);
+        if (!alike) {
+            return List.copyOf(demands);
         }
-        return all;
+        List<LimitDemand> prepared = store.prepare(List.copyOf(demands));
+        it.applied().remember(prepared);
+        return prepared;
     }
 
-    private static boolean hasOverrides(Case.Holder holder) {
-        return !holder.profile().overrides().all().isEmpty()
-                || !holder.client().overrides().all().isEmpty();
+    private static boolean hasOverrides(Ways ways) {
+        return !ways.profile().overrides().all().isEmpty()
+                || !ways.client().overrides().all().isEmpty();
     }
 
     private static LimitDemand demand(Case it, Policy policy, Limit limit) {
@@ -128,8 +130,8 @@ public final class Limits {
     private static Limit overridden(Case it, PolicyId policy, Limit limit) {
         return switch (limit.scope()) {
             case PROFILE, KEY, PROFILE_AND_COLLECTION ->
-                holder(it).profile().overrides().apply(policy, limit, it.now);
-            case CLIENT -> holder(it).client().overrides().apply(policy, limit, it.now);
+                it.ways().profile().overrides().apply(policy, limit, it.now);
+            case CLIENT -> it.ways().client().overrides().apply(policy, limit, it.now);
             case COLLECTION, ADDRESS, GLOBAL -> limit;
         };
     }
@@ -153,9 +155,9 @@ public final class Limits {
     private static LimitSubject subject(Case it, Limit limit) {
         return switch (limit.scope()) {
             case PROFILE -> LimitSubject.of(profile(it));
-            case CLIENT -> LimitSubject.of(holder(it).client().id());
+            case CLIENT -> LimitSubject.of(it.ways().client().id());
             case KEY -> {
-                var key = holder(it).key();
+                ApiKey key = it.key();
                 yield key == null ? LimitSubject.keyless(profile(it)) : LimitSubject.of(key.id());
             }
             case COLLECTION -> LimitSubject.of(collection(it));
@@ -165,15 +167,15 @@ public final class Limits {
         };
     }
 
+    private static Target.Candidate reached(Case it) {
+        return it.target().candidates().get(0);
+    }
+
     private static CollectionId collection(Case it) {
-        return it.target().candidates().get(0).collection().id();
+        return reached(it).collection().id();
     }
 
     private static ProfileId profile(Case it) {
-        return holder(it).profile().id();
-    }
-
-    private static Case.Holder holder(Case it) {
-        return Objects.requireNonNull(it.holder(), "holder");
+        return it.ways().profile().id();
     }
 }

@@ -15,11 +15,8 @@ final class Origin {
     static @Nullable DenyReason check(Case it) {
         CallerAddress address = it.request.address().orElse(null);
         Applied applied = it.applied();
-        for (Policy policy : applied.policies()) {
-            DenyReason inShadow = policy.isShadow() ? objection(List.of(policy.addresses()), address) : null;
-            if (inShadow != null) {
-                it.found.wouldRefuse(inShadow);
-            }
+        if (applied.isInShadow()) {
+            inShadow(it, address);
         }
         DenyReason objection = objection(applied.addressRules(), address);
         if (objection == null && address == null && applied.countsByAddress(true)) {
@@ -28,6 +25,15 @@ final class Origin {
         return objection == null && address == null && applied.countsByAddress(false)
                 ? DenyReason.ADDRESS_UNKNOWN
                 : objection;
+    }
+
+    private static void inShadow(Case it, @Nullable CallerAddress address) {
+        for (Policy policy : it.applied().policies()) {
+            DenyReason objection = policy.isShadow() ? objection(List.of(policy.addresses()), address) : null;
+            if (objection != null) {
+                it.found.wouldRefuse(objection);
+            }
+        }
     }
 
     private static @Nullable DenyReason objection(List<AddressRules> rules, @Nullable CallerAddress address) {

@@ -67,8 +67,7 @@ public final class Outlook {
 
     private static Origin origin(Case it, PolicyId policy) {
         Optional<PolicyId> searched = Optional.of(policy);
-        Case.Holder holder = it.holder();
-        if (holder != null && holder.client().policy().equals(searched)) {
+        if (it.isHeld() && it.ways().client().policy().equals(searched)) {
             return Origin.CLIENT;
         }
         ProfileTerms terms = it.ways().terms();

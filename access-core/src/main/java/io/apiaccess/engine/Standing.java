@@ -3,7 +3,6 @@ package io.apiaccess.engine;
 import io.apiaccess.client.ApiKey;
 import io.apiaccess.decision.DenyReason;
 import io.apiaccess.entity.KeyStatus;
-import io.apiaccess.entity.Status;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -12,29 +11,15 @@ final class Standing {
     private Standing() {}
 
     static @Nullable DenyReason check(Case it) {
-        ApiKey unreadable = it.unreadable();
-        if (unreadable != null) {
-            DenyReason ofKey = ofKey(unreadable, it.now);
-            return ofKey == null ? DenyReason.PROFILE_UNREADABLE : ofKey;
-        }
-        Case.Holder holder = it.holder();
-        if (holder == null) {
-            return null;
-        }
-        DenyReason ofKey = holder.key() == null ? null : ofKey(holder.key(), it.now);
+        ApiKey key = it.key();
+        DenyReason ofKey = key == null ? null : ofKey(key, it.now);
         if (ofKey != null) {
             return ofKey;
         }
-        if (!it.snapshot.isReadable(holder.profile().id())) {
-            return DenyReason.PROFILE_UNREADABLE;
+        if (it.isHeld()) {
+            return it.ways().standing();
         }
-        if (it.ways().terms() == null) {
-            return DenyReason.PROFILE_NOT_REGISTERED;
-        }
-        DenyReason ofProfile = of(holder.profile().status(), DenyReason.PROFILE_RETIRED, DenyReason.PROFILE_INACTIVE);
-        return ofProfile != null
-                ? ofProfile
-                : of(holder.client().status(), DenyReason.CLIENT_RETIRED, DenyReason.CLIENT_INACTIVE);
+        return key == null ? null : DenyReason.PROFILE_UNREADABLE;
     }
 
     /** Returns what is against a key itself, or {@code null}. */
@@ -50,13 +35,5 @@ final class Standing {
             return DenyReason.EXPIRED_CREDENTIAL;
         }
         return key.isBeforeStart(now) ? DenyReason.CREDENTIAL_NOT_YET_VALID : null;
-    }
-
-    private static @Nullable DenyReason of(Status status, DenyReason retired, DenyReason inactive) {
-        return switch (status) {
-            case ACTIVE -> null;
-            case RETIRED -> retired;
-            case INACTIVE -> inactive;
-        };
     }
 }

@@ -98,7 +98,7 @@ public final class Tokens {
         if (named.profile == null) {
             return named.naming.refusal() == null ? DenyReason.UNKNOWN_CREDENTIAL : named.naming.refusal();
         }
-        it.hold(named.profile.id(), null);
+        it.hold(named.profile.id());
         return null;
     }
 
@@ -172,11 +172,11 @@ public final class Tokens {
             return named(it, jws, said);
         }
         Named asOAuth = named(it, jws, ProfileClaim.oauth());
-        if (asOAuth.profile != null && Places.isOAuth(it.authentication(asOAuth.profile))) {
+        if (asOAuth.profile != null && Places.isOAuth(it.authentication(asOAuth.profile.id()))) {
             return asOAuth;
         }
         Named named = named(it, jws, ProfileClaim.standard());
-        return named.profile != null && Places.isOAuth(it.authentication(named.profile))
+        return named.profile != null && Places.isOAuth(it.authentication(named.profile.id()))
                 ? new Named(asOAuth.naming, null)
                 : named;
     }
@@ -194,7 +194,7 @@ public final class Tokens {
         ProfileId external = it.snapshot.profileKnownAs(naming.issuer(), naming.value());
         if (external != null) {
             AccessProfile profile = it.whole(external);
-            if (profile != null && isKnownAs(it.authentication(profile), naming)) {
+            if (profile != null && isKnownAs(it.authentication(external), naming)) {
                 return profile;
             }
         }

@@ -4,8 +4,10 @@ import io.apiaccess.api.ApiCollection;
 import io.apiaccess.api.Route;
 import io.apiaccess.check.Faults;
 import io.apiaccess.client.AccessProfile;
+import io.apiaccess.client.ApiKey;
 import io.apiaccess.client.Authentication;
 import io.apiaccess.client.CertificateCondition;
+import io.apiaccess.client.Client;
 import io.apiaccess.client.OAuth2;
 import io.apiaccess.client.TokenAuthentication;
 import io.apiaccess.decision.DenyReason;
@@ -68,26 +70,26 @@ class Trace {
     }
 
     private static String identity(Case it) {
-        Case.Holder holder = it.holder();
-        if (holder == null) {
+        if (!it.isHeld()) {
             return it.request.credentials().isEmpty() ? "no credential" : stranger(it);
         }
-        return (holder.key() == null
+        ApiKey key = it.key();
+        return (key == null
                         ? ""
                         : (it.issued() == null
                                         ? ""
                                         : "access token `" + it.issued().id() + "` for client secret ")
                                 + (it.issued() == null ? "key `" : "`")
-                                + holder.key().id() + "` …"
-                                + holder.key().hint() + " of ")
-                + "profile " + Faults.quote(holder.profile().name()) + " of client "
-                + Faults.quote(holder.client().name());
+                                + key.id() + "` …"
+                                + key.hint() + " of ")
+                + "profile " + Faults.quote(it.ways().profile().name()) + " of client "
+                + Faults.quote(it.ways().client().name());
     }
 
     private static String stranger(Case it) {
-        if (it.unreadable() != null) {
-            return "key `" + it.unreadable().id() + "` of profile `"
-                    + it.unreadable().profile() + "`, which cannot be read";
+        ApiKey key = it.key();
+        if (key != null) {
+            return "key `" + key.id() + "` of profile `" + key.profile() + "`, which cannot be read";
         }
         if (it.malformed() != null) {
             return "the Bearer credential is " + it.malformed();
@@ -102,18 +104,17 @@ class Trace {
     }
 
     private static String proof(Case it) {
-        Case.Holder holder = it.holder();
-        if (it.assumed != null || holder == null) {
-            return holder == null ? "nothing to prove" : "the proof is assumed";
+        if (it.assumed != null || !it.isHeld()) {
+            return it.isHeld() ? "the proof is assumed" : "nothing to prove";
         }
-        return credential(it, holder.profile()) + certificate(it, holder.profile());
+        return credential(it) + certificate(it);
     }
 
-    private static String credential(Case it, AccessProfile profile) {
+    private static String credential(Case it) {
         Tokens.Offered offered = it.offered();
-        Authentication by = it.authentication(profile);
+        Authentication by = it.ways().authentication();
         if (it.issued() != null) {
-            return it.takesIssued(profile)
+            return it.takesIssued()
                     ? "the digest of the text is the token's, which expires "
                             + it.issued().expiresAt() + ", at " + it.now
                     : "a token that was issued here, not the " + by;
@@ -147,8 +148,8 @@ class Trace {
     }
 
     /** Returns with what certificate the call came where one was asked for, in words. */
-    private static String certificate(Case it, AccessProfile profile) {
-        CertificateCondition condition = it.certificate(profile);
+    private static String certificate(Case it) {
+        CertificateCondition condition = it.ways().certificate();
         Tokens.Offered offered = it.offered();
         boolean bound = offered != null
                 && it.provenBy() != null
@@ -165,19 +166,19 @@ class Trace {
     }
 
     private static String standing(Case it) {
-        Case.Holder holder = it.holder();
-        if (holder == null) {
-            return it.unreadable() == null ? "a call without credential has none" : "what is kept cannot be read";
+        ApiKey key = it.key();
+        if (!it.isHeld()) {
+            return key == null ? "a call without credential has none" : "what is kept cannot be read";
         }
-        var key = holder.key();
+        AccessProfile profile = it.ways().profile();
+        Client client = it.ways().client();
         String ofKey = key == null
                 ? ""
                 : (it.issued() == null ? "key " : "client secret ") + key.statusAt(it.now) + " from "
                         + key.notBefore().map(Object::toString).orElse("ever") + " until "
                         + key.expiresAt().map(Object::toString).orElse("ever") + " at " + it.now + ", ";
-        return ofKey + "profile " + holder.profile().status() + " and "
-                + holder.profile().registrationState() + ", client "
-                + holder.client().status() + " with " + holder.client().registration() + " registration";
+        return ofKey + "profile " + profile.status() + " and " + profile.registrationState() + ", client "
+                + client.status() + " with " + client.registration() + " registration";
     }
 
     private static String address(Case it) {
@@ -193,7 +194,7 @@ class Trace {
         }
         return target.candidates().stream()
                 .map(Trace::words)
-                .collect(Collectors.joining("; ", target.isDecided() ? "" : "no route takes the method: ", ""));
+                .collect(Collectors.joining("; ", target instanceof Target.Undecided ? "no route takes the method: " : "", ""));
     }
 
     private static String words(Target.Candidate candidate) {

@@ -47,6 +47,12 @@ public final class MemoryLimitStore implements LimitStore {
         }
     }
 
+    /** {@inheritDoc} Here the list also remembers where the counters are. */
+    @Override
+    public List<LimitDemand> prepare(List<LimitDemand> demands) {
+        return new Demands(this, demands);
+    }
+
     @Override
     public List<LimitState> take(List<LimitDemand> demands, long cost, Reading now) {
         return step(demands, cost, now, true);
@@ -81,16 +87,18 @@ public final class MemoryLimitStore implements LimitStore {
         return usages.values().stream().mapToInt(Map::size).sum();
     }
 
-    private List<LimitState> step(List<LimitDemand> demands, long cost, Reading now, boolean takes) {
-        while (true) {
-            Step step = new Step(demands);
-            if (step.run(usagesOf(demands, now), cost, now, takes)) {
-                return step;
-            }
+    private List<LimitState> step(List<LimitDemand> asked, long cost, Reading now, boolean takes) {
+        Demands demands = asked instanceof Demands known && known.isOf(this) ? known : new Demands(this, asked);
+        Step step = new Step(demands);
+        Demands.Places places = demands.places();
+        while (places == null || !step.run(places, cost, now, takes)) {
+            places = new Demands.Places(usagesOf(demands, now));
+            demands.remember(places);
         }
+        return step;
     }
 
-    private Usage[] usagesOf(List<LimitDemand> demands, Reading now) {
+    private Usage[] usagesOf(Demands demands, Reading now) {
         Usage[] found = new Usage[demands.size()];
         for (int i = 0; i < found.length; i++) {
             LimitDemand demand = demands.get(i);

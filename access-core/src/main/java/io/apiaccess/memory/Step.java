@@ -5,8 +5,6 @@ import io.apiaccess.decision.LimitState;
 import io.apiaccess.spi.LimitDemand;
 import io.apiaccess.spi.LimitStore.Reading;
 import java.util.AbstractList;
-import java.util.Arrays;
-import java.util.List;
 import java.util.RandomAccess;
 
 /**
@@ -20,11 +18,11 @@ final class Step extends AbstractList<LimitState> implements RandomAccess {
     private static final int TIME = 3;
     private static final int NUMBERS = 4;
 
-    private final List<LimitDemand> demands;
+    private final Demands demands;
     private final long[] numbers;
 
-    Step(List<LimitDemand> demands) {
-        this.demands = List.copyOf(demands);
+    Step(Demands demands) {
+        this.demands = demands;
         this.numbers = new long[NUMBERS * demands.size()];
     }
 
@@ -41,47 +39,30 @@ final class Step extends AbstractList<LimitState> implements RandomAccess {
                 demand, numbers[at + REMAINING], numbers[at + READY], numbers[at + RESET], numbers[at + TIME]);
     }
 
-    /**
-     * Runs it under the locks of all usages; returns false if one is not the current one of its demand.
-     *
-     * @param usages where the counter of each demand is
-     */
-    boolean run(Usage[] usages, long cost, Reading now, boolean takes) {
-        return locked(inOrder(usages), 0, usages, cost, now, takes);
+    /** Runs it under the locks of all places; returns false if one is not the current one of its demand. */
+    boolean run(Demands.Places places, long cost, Reading now, boolean takes) {
+        return locked(0, places, cost, now, takes);
     }
 
-    private static Usage[] inOrder(Usage[] usages) {
-        for (Usage usage : usages) {
-            if (usage != usages[0]) {
-                Usage[] locks = usages.clone();
-                Arrays.sort(locks);
-                return locks;
-            }
+    private boolean locked(int depth, Demands.Places places, long cost, Reading now, boolean takes) {
+        if (depth == places.locks()) {
+            return underLock(places, cost, now, takes);
         }
-        return usages;
-    }
-
-    private boolean locked(Usage[] locks, int depth, Usage[] usages, long cost, Reading now, boolean takes) {
-        if (depth == locks.length) {
-            return underLock(usages, cost, now, takes);
-        }
-        if (depth > 0 && locks[depth] == locks[depth - 1]) {
-            return locked(locks, depth + 1, usages, cost, now, takes);
-        }
-        synchronized (locks[depth]) {
-            return locked(locks, depth + 1, usages, cost, now, takes);
+        synchronized (places.lock(depth)) {
+            return locked(depth + 1, places, cost, now, takes);
         }
     }
 
-    private boolean underLock(Usage[] usages, long cost, Reading now, boolean takes) {
-        Counter[] counters = new Counter[usages.length];
+    private boolean underLock(Demands.Places places, long cost, Reading now, boolean takes) {
+        Counter[] counters = new Counter[demands.size()];
         boolean admitted = true;
-        for (int i = 0; i < usages.length; i++) {
+        for (int i = 0; i < counters.length; i++) {
             LimitDemand demand = demands.get(i);
-            if (!usages[i].isCurrent(demand)) {
+            Usage usage = places.usage(i);
+            if (!usage.isCurrent(demand)) {
                 return false;
             }
-            counters[i] = usages[i].counter(demand, now);
+            counters[i] = usage.counter(demand, now);
             admitted &= counters[i].fits(cost) || demand.limit().isShadow();
         }
         for (int i = 0; i < counters.length; i++) {

@@ -1,6 +1,5 @@
 package io.apiaccess.request;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -16,11 +15,9 @@ public final class RequestPath {
     public static final int MAX_LENGTH = 8_192;
 
     private final String canonical;
-    private final List<String> segments;
 
-    private RequestPath(String canonical, List<String> segments) {
+    private RequestPath(String canonical) {
         this.canonical = canonical;
-        this.segments = segments;
     }
 
     /**
@@ -39,24 +36,20 @@ public final class RequestPath {
         if (canonical == null || hasAny(raw, "?#\\")) {
             return Optional.empty();
         }
-        List<String> segments = new ArrayList<>(8);
-        for (int start = 1; start <= canonical.length(); ) {
+        for (int start = 1, end; start <= canonical.length(); start = end + 1) {
             int slash = canonical.indexOf('/', start);
-            int end = slash < 0 ? canonical.length() : slash;
-            String segment = canonical.substring(start, end);
-            boolean last = slash < 0;
-            if (segment.isEmpty() ? !last : !isPlain(segment)) {
+            end = slash < 0 ? canonical.length() : slash;
+            boolean isPlain = start == end ? slash < 0 : isPlain(canonical, start, end);
+            if (!isPlain) {
                 return Optional.empty();
             }
-            segments.add(segment);
-            start = end + 1;
         }
-        return Optional.of(new RequestPath(canonical, List.copyOf(segments)));
+        return Optional.of(new RequestPath(canonical));
     }
 
     /** Returns the decoded segments; the last is empty if the path ends in a slash. */
     public List<String> segments() {
-        return segments;
+        return List.of(canonical.substring(1).split("/", -1));
     }
 
     @Override
@@ -75,22 +68,38 @@ public final class RequestPath {
         return canonical;
     }
 
-    private static boolean isPlain(String segment) {
-        int last = segment.length() - 1;
-        if (isBlank(segment.charAt(0)) || isBlank(segment.charAt(last))) {
+    /** Returns whether a part of a path that is not empty can be read in one way only. */
+    private static boolean isPlain(String path, int start, int end) {
+        if (isBlank(path.charAt(start)) || isBlank(path.charAt(end - 1))) {
             return false;
         }
-        for (int i = 0; i <= last; i++) {
-            char c = segment.charAt(i);
-            boolean refused = "/\\;\u2028\u2029".indexOf(c) >= 0
-                    || Character.isISOControl(c)
-                    || (c == '%' && isEscape(segment, i))
-                    || (Character.isSurrogate(c) && !isPaired(segment, i));
-            if (refused) {
+        int dots = 0;
+        for (int i = start; i < end; i++) {
+            char c = path.charAt(i);
+            if (!isUnreserved(c) && isRefused(path, i, c)) {
                 return false;
             }
+            dots += c == '.' ? 1 : 0;
         }
-        return !segment.equals(".") && !segment.equals("..");
+        return dots < end - start || dots > 2;
+    }
+
+    /** Returns whether a character means itself wherever it stands (RFC 3986 section 2.3). */
+    private static boolean isUnreserved(char c) {
+        return (c >= 'a' && c <= 'z')
+                || (c >= 'A' && c <= 'Z')
+                || (c >= '0' && c <= '9')
+                || c == '-'
+                || c == '.'
+                || c == '_'
+                || c == '~';
+    }
+
+    private static boolean isRefused(String path, int at, char c) {
+        return "\\;\u2028\u2029".indexOf(c) >= 0
+                || Character.isISOControl(c)
+                || (c == '%' && isEscape(path, at))
+                || (Character.isSurrogate(c) && !isPaired(path, at));
     }
 
     private static boolean isBlank(char c) {

@@ -14,6 +14,7 @@ public final class Applied {
     private final List<Policy> policies;
     private final List<AddressRules> addressRules;
     private final boolean inShadow;
+    private final boolean conditional;
     private final boolean countsByAddress;
     private final boolean countsByAddressInShadow;
     private final boolean countsByCollection;
@@ -32,6 +33,9 @@ public final class Applied {
         }
         addressRules = List.copyOf(rules);
         inShadow = policies.stream().anyMatch(Policy::isShadow);
+        conditional = policies.stream()
+                .anyMatch(policy ->
+                        !policy.windows().isEmpty() || !policy.conditions().isEmpty());
         countsByAddress = countsByAddress(policies, false);
         countsByAddressInShadow = countsByAddress(policies, true);
         countsByCollection = policies.stream()
@@ -53,6 +57,11 @@ public final class Applied {
     /** Returns whether a policy is in shadow. */
     public boolean isInShadow() {
         return inShadow;
+    }
+
+    /** Returns whether a policy has time windows or conditions. */
+    public boolean isConditional() {
+        return conditional;
     }
 
     /** Returns whether a limit, enforced or in shadow, counts by address. */

@@ -33,11 +33,11 @@ public final class RouteTable {
 
     /** Returns the routes of the most specific shape that a path has, or none. */
     public List<Entry> match(RequestPath path) {
-        return match(path.segments());
+        return match(path.toString());
     }
 
-    List<Entry> match(List<String> segments) {
-        return match(root, segments, 0);
+    List<Entry> match(CharSequence canonical) {
+        return match(root, canonical, 1);
     }
 
     RouteTable with(ApiCollection collection) {
@@ -57,20 +57,24 @@ public final class RouteTable {
     }
 
     // Literal, then variable, then rest, from the left: the first way that reaches an end is the most specific shape.
-    private static List<Entry> match(Node node, List<String> path, int depth) {
-        if (depth == path.size()) {
+    private static List<Entry> match(Node node, CharSequence path, int start) {
+        if (start > path.length()) {
             return node.here.isEmpty() ? node.rest : node.here;
         }
-        String segment = path.get(depth);
-        Node literal = node.literals.get(segment);
+        int hash = 0;
+        int end = start;
+        for (; end < path.length() && path.charAt(end) != '/'; end++) {
+            hash = 31 * hash + path.charAt(end);
+        }
+        Node literal = Table.get(node.literals, path, start, end, hash);
         if (literal != null) {
-            List<Entry> found = match(literal, path, depth + 1);
+            List<Entry> found = match(literal, path, end + 1);
             if (!found.isEmpty()) {
                 return found;
             }
         }
-        if (node.variable != null && !segment.isEmpty()) {
-            List<Entry> found = match(node.variable, path, depth + 1);
+        if (node.variable != null && end > start) {
+            List<Entry> found = match(node.variable, path, end + 1);
             if (!found.isEmpty()) {
                 return found;
             }

@@ -38,7 +38,7 @@ public final class Snapshot {
 
     private final long revision;
     private final Table<Id<?>, Entity<?>> entities;
-    private final Table<KeyDigest, ApiKey> keys;
+    private final Table<KeyDigest, KnownKey> keys;
     private final Table<KeyDigest, AccessToken> tokens;
     private final Table<Subject, ProfileId> subjects;
     private final RouteTable routes;
@@ -49,7 +49,7 @@ public final class Snapshot {
     private Snapshot(
             long revision,
             Table<Id<?>, Entity<?>> entities,
-            Table<KeyDigest, ApiKey> keys,
+            Table<KeyDigest, KnownKey> keys,
             Table<KeyDigest, AccessToken> tokens,
             Table<Subject, ProfileId> subjects,
             RouteTable routes,
@@ -94,13 +94,19 @@ public final class Snapshot {
     }
 
     /** Returns the API key that is kept by a digest; a client secret is none. */
-    public @Nullable ApiKey key(KeyDigest digest) {
+    public @Nullable KnownKey key(KeyDigest digest) {
         return key(digest, KeyUse.CALLS);
     }
 
     /** Returns the client secret that is kept by a digest; an API key is none. */
-    public @Nullable ApiKey clientSecret(KeyDigest digest) {
+    public @Nullable KnownKey clientSecret(KeyDigest digest) {
         return key(digest, KeyUse.TOKENS);
+    }
+
+    /** Returns the API key or client secret with an id. */
+    public @Nullable KnownKey key(KeyId id) {
+        ApiKey key = find(id).orElse(null);
+        return key == null ? null : keys.get(key.digest());
     }
 
     /** Returns the access token that is kept by a digest. */
@@ -147,8 +153,7 @@ public final class Snapshot {
     /** Returns what follows from this configuration for a profile, or {@code null} if it or its client is not there. */
     public @Nullable Ways ways(ProfileId profile) {
         KnownCaller caller = profiles.get(profile);
-        Ways ways = caller == null ? null : caller.ways(this);
-        return ways == null || ways.isWhole() ? ways : null;
+        return caller == null ? null : caller.waysOfProfile(this);
     }
 
     /** Returns what follows from this configuration for callers without a profile. */
@@ -165,14 +170,14 @@ public final class Snapshot {
         return routes.match(path);
     }
 
-    private @Nullable ApiKey key(KeyDigest digest, KeyUse use) {
-        ApiKey key = keys.get(digest);
-        return key != null && key.use() == use ? key : null;
+    private @Nullable KnownKey key(KeyDigest digest, KeyUse use) {
+        KnownKey known = keys.get(digest);
+        return known != null && known.key().use() == use ? known : null;
     }
 
     /** One state of everything that profiles share: another object is another state. */
     static final class State {
-        private final KnownCaller nobody = new KnownCaller(null);
+        private final KnownCaller nobody = new KnownCaller(null, List.of());
     }
 
     /** What a token may say of a profile; unlike the registered one, of any text. */
@@ -182,7 +187,7 @@ public final class Snapshot {
     private static final class Compiler {
         private final Table.Editor<Id<?>, Entity<?>> entities;
         private final Table<Id<?>, Entity<?>> before;
-        private final Table.Editor<KeyDigest, ApiKey> keys;
+        private final Table.Editor<KeyDigest, KnownKey> keys;
         private final Table.Editor<KeyDigest, AccessToken> tokens;
         private final Table.Editor<Subject, ProfileId> subjects;
         private RouteTable routes;
@@ -244,13 +249,28 @@ public final class Snapshot {
             isShared |= !(id instanceof ProfileId || id instanceof KeyId || id instanceof TokenId);
         }
 
+        private KnownCaller known(ProfileId id) {
+            KnownCaller known = profiles.get(id);
+            return known == null ? new KnownCaller(null, List.of()) : known;
+        }
+
+        private void know(ProfileId id, KnownCaller known) {
+            if (known.isNone()) {
+                profiles.remove(id);
+            } else {
+                profiles.put(id, known);
+            }
+            known.keys().forEach(key -> keys.put(key.digest(), new KnownKey(key, known)));
+        }
+
         private void withdraw(@Nullable Entity<?> entity) {
             if (entity instanceof ApiKey key) {
                 keys.remove(key.digest());
+                know(key.profile(), known(key.profile()).withoutKey(key));
             } else if (entity instanceof AccessToken token) {
                 tokens.remove(token.digest());
             } else if (entity instanceof AccessProfile profile) {
-                profiles.remove(profile.id());
+                know(profile.id(), known(profile.id()).withProfile(null));
                 profile.subjects().forEach(subject -> subjects.remove(new Subject(subject.issuer(), subject.value())));
             } else if (entity instanceof ApiCollection collection
                     && collection.publication() == Publication.PUBLISHED) {
@@ -260,11 +280,11 @@ public final class Snapshot {
 
         private void enter(Entity<?> entity) {
             if (entity instanceof ApiKey key) {
-                keys.put(key.digest(), key);
+                know(key.profile(), known(key.profile()).withKey(key));
             } else if (entity instanceof AccessToken token) {
                 tokens.put(token.digest(), token);
             } else if (entity instanceof AccessProfile profile) {
-                profiles.put(profile.id(), new KnownCaller(profile));
+                know(profile.id(), known(profile.id()).withProfile(profile));
                 profile.subjects()
                         .forEach(subject -> subjects.put(new Subject(subject.issuer(), subject.value()), profile.id()));
             } else if (entity instanceof ApiCollection collection

@@ -40,8 +40,35 @@ final class Table<K, V> {
     @Nullable V get(K key) {
         int hash = spread(key.hashCode());
         Object[] page = pages[pageOf(hash, pages.length)];
-        int at = find(page, key, hash);
-        return page[at] == null ? null : (V) page[at + 1];
+        return (V) page[find(page, key, hash) + 1];
+    }
+
+    /**
+     * Returns the value of the key that is a part of a text, without making a text of it.
+     *
+     * @param hash of the part, as {@link String#hashCode} has it
+     */
+    @SuppressWarnings("unchecked")
+    static <V> @Nullable V get(Table<String, V> table, CharSequence text, int from, int to, int hash) {
+        int spread = spread(hash);
+        Object[] page = table.pages[pageOf(spread, table.pages.length)];
+        int at = spread << 1 & page.length - 1;
+        while (page[at] != null && !isPart((String) page[at], text, from, to)) {
+            at = at + 2 & page.length - 1;
+        }
+        return (V) page[at + 1];
+    }
+
+    private static boolean isPart(String key, CharSequence text, int from, int to) {
+        if (key.length() != to - from) {
+            return false;
+        }
+        for (int i = 0; i < key.length(); i++) {
+            if (key.charAt(i) != text.charAt(from + i)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Returns all values, in no order. */
@@ -99,6 +126,13 @@ final class Table<K, V> {
         private Editor(Table<K, V> from) {
             pages = from.pages.clone();
             size = from.size;
+        }
+
+        @SuppressWarnings("unchecked")
+        @Nullable V get(K key) {
+            int hash = spread(key.hashCode());
+            Object[] page = pages[pageOf(hash, pages.length)];
+            return (V) page[find(page, key, hash) + 1];
         }
 
         void put(K key, V value) {

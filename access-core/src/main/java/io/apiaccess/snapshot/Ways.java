@@ -4,18 +4,23 @@ import io.apiaccess.api.ApiCollection;
 import io.apiaccess.api.CollectionId;
 import io.apiaccess.api.Visibility;
 import io.apiaccess.client.AccessProfile;
-import io.apiaccess.client.ApiKey;
+import io.apiaccess.client.Authentication;
+import io.apiaccess.client.CertificateCondition;
 import io.apiaccess.client.Client;
 import io.apiaccess.client.Grant;
 import io.apiaccess.client.ProfileTerms;
 import io.apiaccess.decision.Caller;
+import io.apiaccess.decision.DenyReason;
 import io.apiaccess.entity.PlanStatus;
+import io.apiaccess.entity.Status;
 import io.apiaccess.policy.Plan;
 import io.apiaccess.policy.PlanId;
 import io.apiaccess.policy.Policy;
 import io.apiaccess.policy.PolicyId;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -32,9 +37,12 @@ public final class Ways {
     private final @Nullable AccessProfile profile;
     private final @Nullable Client client;
     private final @Nullable ProfileTerms terms;
+    private final @Nullable DenyReason standing;
+    private final @Nullable Authentication authentication;
+    private final @Nullable CertificateCondition certificate;
     private @Nullable Applied anywhere;
-    private @Nullable Table<CollectionId, Reach> reaches;
     private @Nullable Caller caller;
+    private Map<CollectionId, Reach> reaches = Map.of();
 
     Ways(Snapshot snapshot, @Nullable AccessProfile profile) {
         state = snapshot.state();
@@ -43,6 +51,31 @@ public final class Ways {
         terms = profile == null || client == null
                 ? null
                 : profile.inForce(client.registration()).orElse(null);
+        ProfileTerms provisional = terms == null && profile != null ? profile.terms() : terms;
+        authentication = provisional == null ? null : provisional.authentication();
+        certificate = provisional == null ? null : provisional.certificate().orElse(null);
+        standing = profile == null || client == null ? null : standing(profile, client, snapshot);
+    }
+
+    private @Nullable DenyReason standing(AccessProfile profile, Client client, Snapshot snapshot) {
+        if (!snapshot.isReadable(profile.id())) {
+            return DenyReason.PROFILE_UNREADABLE;
+        }
+        if (terms == null) {
+            return DenyReason.PROFILE_NOT_REGISTERED;
+        }
+        DenyReason ofProfile = of(profile.status(), DenyReason.PROFILE_RETIRED, DenyReason.PROFILE_INACTIVE);
+        return ofProfile == null
+                ? of(client.status(), DenyReason.CLIENT_RETIRED, DenyReason.CLIENT_INACTIVE)
+                : ofProfile;
+    }
+
+    private static @Nullable DenyReason of(Status status, DenyReason retired, DenyReason inactive) {
+        return switch (status) {
+            case ACTIVE -> null;
+            case RETIRED -> retired;
+            case INACTIVE -> inactive;
+        };
     }
 
     boolean isOf(Snapshot.State other) {
@@ -69,6 +102,24 @@ public final class Ways {
         return terms;
     }
 
+    /** Returns what is against the profile, or its client, as such, or {@code null}: each is a switch of its own (D11). */
+    public @Nullable DenyReason standing() {
+        return standing;
+    }
+
+    /**
+     * Returns how the profile proves itself: by its terms in force, or while none are by those that wait, which cannot open
+     * anything.
+     */
+    public Authentication authentication() {
+        return Objects.requireNonNull(authentication, "authentication");
+    }
+
+    /** Returns with what certificate the profile must call, by the same terms, or {@code null}. */
+    public @Nullable CertificateCondition certificate() {
+        return certificate;
+    }
+
     /** Returns what every call is held to wherever it goes; of the snapshot as {@link #at}. */
     public Applied anywhere(Snapshot snapshot) {
         Applied found = anywhere;
@@ -79,12 +130,11 @@ public final class Ways {
         return found;
     }
 
-    /** Returns who calls by a key, or by no key. */
-    public Caller caller(@Nullable ApiKey key) {
+    /** Returns who calls by no key. */
+    public Caller caller() {
         Caller last = caller;
-        if (last == null || !Objects.equals(last.key().orElse(null), key == null ? null : key.id())) {
-            AccessProfile who = profile();
-            last = new Caller(who.client(), who.id(), Optional.ofNullable(key).map(ApiKey::id));
+        if (last == null) {
+            last = new Caller(client().id(), profile().id(), Optional.empty());
             caller = last;
         }
         return last;
@@ -96,12 +146,14 @@ public final class Ways {
      * @param snapshot the one that these ways are of, or a later one that has the same collection
      */
     public Reach at(CollectionId collection, Snapshot snapshot) {
-        Table<CollectionId, Reach> known = reaches;
-        Reach reach = known == null ? null : known.get(collection);
+        Map<CollectionId, Reach> known = reaches;
+        Reach reach = known.get(collection);
         if (reach == null) {
             reach = find(snapshot.get(collection), snapshot);
-            if (reach.isPublic() || reach.grant() != null) {
-                reaches = (known == null ? Table.<CollectionId, Reach>empty() : known).with(collection, reach);
+            if (reach.isOpen()) {
+                Map<CollectionId, Reach> more = new HashMap<>(known);
+                more.put(collection, reach);
+                reaches = Map.copyOf(more);
             }
         }
         return reach;

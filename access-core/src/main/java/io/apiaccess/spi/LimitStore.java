@@ -14,6 +14,15 @@ import java.util.Optional;
  */
 public interface LimitStore extends AutoCloseable {
     /**
+     * Returns demands that many calls will make, the same to all methods, in a form of which this store may take faster.
+     *
+     * @param demands the limits, each counter once
+     */
+    default List<LimitDemand> prepare(List<LimitDemand> demands) {
+        return demands;
+    }
+
+    /**
      * Takes units from every limit, or from none if one of them refuses: exact under contention, and never refused because
      * of another's unfinished attempt. A limit in shadow has no say: where the others let the call pass, it gives what it
      * has, or nothing if that is not enough.
