@@ -1,6 +1,9 @@
 package io.apiaccess.client;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -14,17 +17,19 @@ public final class KeyDigest {
     /** The length of a digest in bytes. */
     public static final int BYTES = 32;
 
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
     private final long a;
     private final long b;
     private final long c;
     private final long d;
     private final @Nullable String pepperId;
 
-    private KeyDigest(ByteBuffer bytes, @Nullable String pepperId) {
-        a = bytes.getLong();
-        b = bytes.getLong();
-        c = bytes.getLong();
-        d = bytes.getLong();
+    private KeyDigest(byte[] bytes, @Nullable String pepperId) {
+        a = (long) LONGS.get(bytes, 0);
+        b = (long) LONGS.get(bytes, Long.BYTES);
+        c = (long) LONGS.get(bytes, 2 * Long.BYTES);
+        d = (long) LONGS.get(bytes, 3 * Long.BYTES);
         this.pepperId = pepperId;
     }
 
@@ -39,7 +44,7 @@ public final class KeyDigest {
         if (bytes.length != BYTES) {
             throw new IllegalArgumentException("digest of `" + bytes.length + "` bytes is not a SHA-256 of 32 bytes");
         }
-        return new KeyDigest(ByteBuffer.wrap(bytes), pepperId);
+        return new KeyDigest(bytes, pepperId);
     }
 
     /** Returns its 32 bytes. */

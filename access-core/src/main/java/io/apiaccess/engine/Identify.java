@@ -38,17 +38,26 @@ public final class Identify {
         }
         Credential credential = it.request.credentials().get(0);
         String text = credential.secret().reveal();
+        return keys.isOwn(text) ? key(it, text) : other(it, credential.kind(), text);
+    }
+
+    /** What is not a key that was issued here: a client secret, which no call takes, a token, or a key that was imported. */
+    private @Nullable DenyReason other(Case it, Credential.Kind kind, String text) {
         if (keys.isSecret(text)) {
             return DenyReason.MALFORMED_CREDENTIAL;
         }
         if (keys.isToken(text)) {
-            return token(it, credential.kind(), text);
+            return token(it, kind, text);
         }
-        if (credential.kind() == Credential.Kind.BEARER && !keys.isOwn(text)) {
-            return introspected == null || Tokens.looksSigned(text)
-                    ? tokens.identify(it, text)
-                    : introspected.identify(it, text);
+        if (kind == Credential.Kind.API_KEY) {
+            return key(it, text);
         }
+        return introspected == null || Tokens.looksSigned(text)
+                ? tokens.identify(it, text)
+                : introspected.identify(it, text);
+    }
+
+    private @Nullable DenyReason key(Case it, String text) {
         KeyDigest plain = keys.plain(text);
         if (plain == null) {
             return DenyReason.MALFORMED_CREDENTIAL;

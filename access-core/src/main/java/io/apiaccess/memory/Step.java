@@ -54,19 +54,18 @@ final class Step extends AbstractList<LimitState> implements RandomAccess {
     }
 
     private boolean underLock(Demands.Places places, long cost, Reading now, boolean takes) {
-        Counter[] counters = new Counter[demands.size()];
         boolean admitted = true;
-        for (int i = 0; i < counters.length; i++) {
+        for (int i = 0; i < demands.size(); i++) {
             LimitDemand demand = demands.get(i);
             Usage usage = places.usage(i);
             if (!usage.isCurrent(demand)) {
                 return false;
             }
-            counters[i] = usage.counter(demand, now);
-            admitted &= counters[i].fits(cost) || demand.limit().isShadow();
+            admitted &= usage.counter(demand, now).fits(cost) || demand.limit().isShadow();
         }
-        for (int i = 0; i < counters.length; i++) {
-            finish(NUMBERS * i, counters[i], admitted && takes, cost, now);
+        for (int i = 0; i < demands.size(); i++) {
+            Counter counter = places.usage(i).known(demands.get(i));
+            finish(NUMBERS * i, counter, admitted && takes, cost, now);
         }
         return true;
     }

@@ -6,6 +6,7 @@ import io.apiaccess.spi.LimitDemand;
 import io.apiaccess.spi.LimitStore.Reading;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -71,6 +72,11 @@ final class Usage implements Comparable<Usage> {
         }
         counter.advance(now, demand.limit());
         return counter;
+    }
+
+    /** Returns the counter of a demand as the step under way has found or added it; under the lock. */
+    Counter known(LimitDemand demand) {
+        return Objects.requireNonNull(find(demand), "counter");
     }
 
     /** Forgets what one limit holds, also how far its time has come; under the lock. */
