@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
+import org.mariadb.jdbc.MariaDbDataSource;
 
 /**
  * An empty database of its own, dropped when it is closed.
@@ -30,12 +31,14 @@ record Database(DataSource source, DataSource streaming, String hasten, List<Str
         void run() throws IOException, SQLException;
     }
 
-    /** Starts the database of an engine, {@code h2} in a file or {@code postgresql} as a server of its own. */
-    static Database start(String engine) throws IOException {
+    /** Starts the database of an engine, {@code h2} in a file, {@code postgresql} or {@code mariadb} as a server of its own. */
+    static Database start(String engine) throws IOException, SQLException {
         return switch (engine) {
             case "h2" -> h2();
             case "postgresql" -> postgresql();
-            default -> throw new IllegalArgumentException("engines are h2 and postgresql, not `" + engine + "`");
+            case "mariadb" -> mariadb();
+            default ->
+                throw new IllegalArgumentException("engines are h2, postgresql and mariadb, not `" + engine + "`");
         };
     }
 
@@ -78,6 +81,17 @@ record Database(DataSource source, DataSource streaming, String hasten, List<Str
                 "SET session_replication_role = replica",
                 List.of("VACUUM ANALYZE", "CHECKPOINT"),
                 server::close);
+    }
+
+    private static Database mariadb() throws IOException, SQLException {
+        MariaDb server = MariaDb.start();
+        DataSource source = new MariaDbDataSource(server.url());
+        return new Database(
+                source,
+                source,
+                "SET SESSION foreign_key_checks = 0, unique_checks = 0",
+                List.of("ANALYZE TABLE " + String.join(", ", Rows.TABLES)),
+                () -> delete(server.end()));
     }
 
     /** Lets it put its house in order after many rows. */

@@ -39,7 +39,7 @@ public class DecideBenchmark {
     private static final int VISITS = 131_072;
 
     /** Profiles and requests. */
-    @Param({"1000/4096", "100000/131072"})
+    @Param({"1000/4096", "100000/4096", "100000/131072"})
     public String load = "";
 
     private final AtomicInteger threads = new AtomicInteger();
@@ -50,6 +50,7 @@ public class DecideBenchmark {
     private AccessRequest[] malformed = {};
     private AccessRequest[] fromElsewhere = {};
     private AccessRequest[] ungranted = {};
+    private AccessRequest[] limited = {};
     private Floor.Request[] atFloor = {};
     private Floor.Request[] unknownAtFloor = {};
     private Floor floor = floor(1);
@@ -82,25 +83,18 @@ public class DecideBenchmark {
     /** Fills the store and prepares the requests. */
     @Setup
     public void prepare() throws GeneralSecurityException {
-        int profiles = Integer.parseInt(load.substring(0, load.indexOf('/')));
-        int requests = Integer.parseInt(load.substring(load.indexOf('/') + 1));
-        Load all = new Load(profiles);
+        Load all = Load.of(load);
+        int requests = Load.requestsOf(load);
+        allowed = all.allowed(requests);
+        unknown = Outcome.UNKNOWN_KEY.requests(all, allowed);
+        malformed = Outcome.MALFORMED_KEY.requests(all, allowed);
+        fromElsewhere = Outcome.ADDRESS_NOT_ALLOWED.requests(all, allowed);
+        ungranted = Outcome.NOT_GRANTED.requests(all, allowed);
+        limited = Outcome.RATE_LIMITED.requests(all, allowed);
         access.close();
         access = all.open();
         decider = access.decider();
-        allowed = all.allowed(requests);
-        unknown = new AccessRequest[requests];
-        malformed = new AccessRequest[requests];
-        fromElsewhere = new AccessRequest[requests];
-        ungranted = new AccessRequest[requests];
-        for (int i = 0; i < requests; i++) {
-            String key = allowed[i].credentials().get(0).secret().reveal();
-            String stranger = Load.strangeKey();
-            unknown[i] = with(allowed[i], stranger, "10.0.0.1");
-            malformed[i] = with(allowed[i], key.substring(0, key.length() - 1) + "!", "10.0.0.1");
-            fromElsewhere[i] = with(allowed[i], key, "203.0.113.7");
-            ungranted[i] = all.ungranted(allowed[i]);
-        }
+        Outcome.RATE_LIMITED.require(decider, limited);
         floor = all.floor();
         atFloor = Load.forFloor(allowed);
         unknownAtFloor = Load.forFloor(unknown);
@@ -154,6 +148,12 @@ public class DecideBenchmark {
         return decider.decide(ungranted[visitor.next(this)]);
     }
 
+    /** Refuses for a rate that is spent. */
+    @Benchmark
+    public Decision rateRefused(Visitor visitor) {
+        return decider.decide(limited[visitor.next(this)]);
+    }
+
     /** Allows at the floor. */
     @Benchmark
     public boolean floorAllowed(Visitor visitor) {
@@ -164,13 +164,6 @@ public class DecideBenchmark {
     @Benchmark
     public boolean floorUnknownKey(Visitor visitor) {
         return visitor.floor.decide(unknownAtFloor[visitor.next(this)]);
-    }
-
-    private static AccessRequest with(AccessRequest other, String key, String address) {
-        return AccessRequest.of(HttpMethod.GET, other.path().orElseThrow().toString())
-                .apiKey(key)
-                .from(address)
-                .build();
     }
 
     private static Floor floor(int profiles) {

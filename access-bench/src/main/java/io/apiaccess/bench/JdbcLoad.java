@@ -16,8 +16,8 @@ import java.util.Map;
  * and how much heap does that leave? Then, how long does one change take once its rows are read until the next decision sees
  * it (P12)?
  *
- * <p>{@code java -cp access-bench/target/benchmarks.jar io.apiaccess.bench.JdbcLoad [h2|postgresql] [profiles] [rounds]
- * [changes]}
+ * <p>{@code java -cp access-bench/target/benchmarks.jar io.apiaccess.bench.JdbcLoad [h2|postgresql|mariadb] [profiles]
+ * [rounds] [changes]}
  */
 public final class JdbcLoad {
     private static final Duration PATIENCE = Duration.ofMinutes(1);

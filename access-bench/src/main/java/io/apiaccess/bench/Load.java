@@ -17,6 +17,7 @@ import io.apiaccess.request.AccessRequest;
 import io.apiaccess.request.HttpMethod;
 import io.apiaccess.request.Secret;
 import io.apiaccess.spi.AccessStore;
+import io.apiaccess.spi.AccessStore.Transaction;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -39,6 +40,7 @@ final class Load {
     private static final SecureRandom STRANGERS = new SecureRandom();
 
     private final String[] keys;
+    private final List<ApiCollection> collections = new ArrayList<>();
     private final AccessStore store = new MemoryAccessStore();
     private final SplittableRandom random = new SplittableRandom(20_260_302);
 
@@ -47,7 +49,6 @@ final class Load {
         SecureRandom secrets = new SecureRandom();
         store.write(to -> {
             Policy policy = to.put(gold());
-            List<ApiCollection> collections = new ArrayList<>();
             for (int i = 0; i < COLLECTIONS; i++) {
                 collections.add(to.put(collection(i)));
             }
@@ -56,18 +57,34 @@ final class Load {
                 if (client == null || i % CLIENT_SIZE == 0) {
                     client = to.put(Client.named("client " + i / CLIENT_SIZE).build());
                 }
-                AccessProfile.Builder profile = AccessProfile.named("profile " + i, client.id())
-                        .policy(policy.id())
-                        .allowFrom(String.join(", ", ranges(i)));
-                for (int j = 0; j < GRANTED; j++) {
-                    profile.grant(collections.get((i + j) % COLLECTIONS).id());
-                }
-                AccessProfile stored = to.put(profile.build());
-                keys[i] = newKey(secrets);
-                to.put(key(keys[i], stored.id()));
+                keys[i] = add(to, i, client, policy, secrets);
             }
             return null;
         });
+    }
+
+    /** Returns the load that has a name, as {@code 1000/4096}: so many profiles. */
+    static Load of(String name) {
+        return new Load(Integer.parseInt(name.substring(0, name.indexOf('/'))));
+    }
+
+    /** Returns how many requests the name of a load asks for. */
+    static int requestsOf(String name) {
+        return Integer.parseInt(name.substring(name.indexOf('/') + 1));
+    }
+
+    /** Puts a profile with its key, and returns the key's text. */
+    private String add(Transaction to, int number, Client client, Policy policy, SecureRandom secrets) {
+        AccessProfile.Builder profile = AccessProfile.named("profile " + number, client.id())
+                .policy(policy.id())
+                .allowFrom(String.join(", ", ranges(number)));
+        for (int j = 0; j < GRANTED; j++) {
+            profile.grant(collections.get((number + j) % COLLECTIONS).id());
+        }
+        AccessProfile stored = to.put(profile.build());
+        String key = newKey(secrets);
+        to.put(key(key, stored.id()));
+        return key;
     }
 
     /** Returns the texts of the keys, in the order of the profiles. */
@@ -85,13 +102,36 @@ final class Load {
 
     /** Returns so many requests that pass, of profiles at random. */
     AccessRequest[] allowed(int requests) {
+        return allowed(requests, 0, 1);
+    }
+
+    /** Returns so many requests that pass, of profiles at random that are in one of so many parts of all. */
+    AccessRequest[] allowed(int requests, int part, int parts) {
         AccessRequest[] all = new AccessRequest[requests];
         for (int i = 0; i < requests; i++) {
-            int profile = random.nextInt(keys.length);
+            int profile = random.nextInt(keys.length / parts) * parts + part;
             int collection = (profile + random.nextInt(GRANTED)) % COLLECTIONS;
             all[i] = request(keys[profile], collection, "10.1." + random.nextInt(256) + "." + random.nextInt(256));
         }
         return all;
+    }
+
+    /** Adds so many profiles that may call once a day, and returns a request of each, which passes once. */
+    AccessRequest[] limited(int profiles) {
+        SecureRandom secrets = new SecureRandom();
+        return store.write(to -> {
+            Policy policy = to.put(Policy.named("once a day")
+                    .limit(RateLimit.of(1).per(Duration.ofDays(1)))
+                    .limit(Quota.of(1_000_000_000_000_000L).perMonth())
+                    .build());
+            Client client = to.put(Client.named("client without patience").build());
+            AccessRequest[] all = new AccessRequest[profiles];
+            for (int i = 0; i < profiles; i++) {
+                String key = add(to, keys.length + i, client, policy, secrets);
+                all[i] = request(key, (keys.length + i) % COLLECTIONS, "10.0.0.1");
+            }
+            return all;
+        });
     }
 
     /** Returns a floor with the same profiles. */

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The load as rows: policy and collections by way of the store, clients, profiles and keys by plain batches. */
@@ -44,6 +45,10 @@ final class Rows {
         INSERTED.put(
                 "access_key", "id, revision, parts, profile_id, digest, used_for, hint, imported, status, created_at");
     }
+
+    /** The names of all tables with rows. */
+    static final List<String> TABLES =
+            Stream.concat(OTHERS.stream(), INSERTED.keySet().stream()).toList();
 
     private final List<Table> tables = new ArrayList<>();
     private final String policy;
@@ -199,11 +204,9 @@ final class Rows {
     static Read read(Database database) throws SQLException {
         long rows = 0;
         int hash = 0;
-        List<String> names = new ArrayList<>(OTHERS);
-        names.addAll(INSERTED.keySet());
         try (Connection connection = database.streaming().getConnection()) {
             connection.setAutoCommit(false);
-            for (String name : names) {
+            for (String name : TABLES) {
                 try (Statement statement = connection.createStatement()) {
                     statement.setFetchSize(BATCH);
                     try (ResultSet result = statement.executeQuery("SELECT * FROM " + name)) {

@@ -2,6 +2,7 @@ package io.apiaccess.bench;
 
 import com.nimbusds.jwt.SignedJWT;
 import io.apiaccess.decision.Decision;
+import io.apiaccess.decision.DenyReason;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -23,7 +24,8 @@ import org.openjdk.jmh.infra.Blackhole;
 
 /**
  * What does a decision by a token cost that was never seen before, beside reading it with nimbus and the platform's signature
- * or MAC alone (P13); and one by a token that is remembered, beside one by a key and the SHA-256 of that token (P14)?
+ * or MAC alone (P13); and one by a token that is remembered, beside one by a key and the SHA-256 of that token (P14)? And one by a
+ * token that somebody else has signed?
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -51,9 +53,14 @@ public class TokenBenchmark {
         if (!(firstSeen().isAllowed()
                 && seenBefore().isAllowed()
                 && remembering.byKey().isAllowed()
+                && isForgery(forged())
                 && alone())) {
             throw new IllegalStateException("what should be measured is refused");
         }
+    }
+
+    private static boolean isForgery(Decision decision) {
+        return decision instanceof Decision.Denied denied && denied.reason() == DenyReason.INVALID_SIGNATURE;
     }
 
     /** Ends them. */
@@ -81,6 +88,12 @@ public class TokenBenchmark {
     @Benchmark
     public Decision seenBefore() {
         return remembering.byToken(remembering.token);
+    }
+
+    /** Refuses a token whose signature is wrong. */
+    @Benchmark
+    public Decision forged() {
+        return remembering.byToken(remembering.forged);
     }
 
     /** Decides by a key, and makes the SHA-256 of the token. */

@@ -36,6 +36,8 @@ final class TokenWorld implements AutoCloseable {
     private final @Nullable KeyPair keys;
     /** The token. */
     final String token;
+    /** The same with the signature of another issuer. */
+    final String forged;
     /** The text of the key. */
     final String key;
 
@@ -51,7 +53,9 @@ final class TokenWorld implements AutoCloseable {
         profile(admin, acme, orders, "robot", jwt());
         profile(admin, acme, orders, "mobile", Authentication.authToken());
         key = admin.issueKey(new ProfileId("mobile")).reveal();
-        token = sign();
+        token = sign(keys, SECRET);
+        KeyPair others = keys(algorithm);
+        forged = sign(others, "another secret of the same length");
     }
 
     Decision byToken(String text) {
@@ -74,7 +78,7 @@ final class TokenWorld implements AutoCloseable {
     /** Returns whether a signature is right, as the platform alone says. */
     boolean verifies(byte[] input, byte[] signature) throws GeneralSecurityException {
         if (keys == null) {
-            return MessageDigest.isEqual(mac(input), signature);
+            return MessageDigest.isEqual(mac(input, SECRET), signature);
         }
         Signature verifier = Signature.getInstance(platformName(algorithm));
         verifier.initVerify(keys.getPublic());
@@ -98,7 +102,7 @@ final class TokenWorld implements AutoCloseable {
         return jwt.claims(claims -> claims.issuer(ISSUER).audience("orders")).build();
     }
 
-    private String sign() throws GeneralSecurityException {
+    private String sign(@Nullable KeyPair by, String secret) throws GeneralSecurityException {
         String input = part("{\"alg\":\"" + algorithm + "\",\"typ\":\"JWT\"}") + "."
                 + part("{\"iss\":\"" + ISSUER + "\",\"aud\":\"orders\",\"sub\":\"robot\",\"iat\":1700000000"
                         + ",\"exp\":4000000000,\"jti\":\"dbe39bf3a3ba4238a513f51d6e1691c4\",\"scope\":\"a b c\"}");
@@ -106,7 +110,7 @@ final class TokenWorld implements AutoCloseable {
         return input + "."
                 + Base64.getUrlEncoder()
                         .withoutPadding()
-                        .encodeToString(keys == null ? mac(bytes) : signed(bytes, keys));
+                        .encodeToString(by == null ? mac(bytes, secret) : signed(bytes, by));
     }
 
     private byte[] signed(byte[] input, KeyPair by) throws GeneralSecurityException {
@@ -116,9 +120,9 @@ final class TokenWorld implements AutoCloseable {
         return signer.sign();
     }
 
-    private static byte[] mac(byte[] input) throws GeneralSecurityException {
+    private static byte[] mac(byte[] input, String secret) throws GeneralSecurityException {
         Mac mac = Mac.getInstance("HmacSHA256");
-        mac.init(new SecretKeySpec(SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+        mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
         return mac.doFinal(input);
     }
 
