@@ -115,7 +115,9 @@ public class LimiterBenchmark {
             locking.put(name, bucket(SynchronizationStrategy.SYNCHRONIZED));
             resilience.put(name, RateLimiter.of(name, RATE_ALONE));
             guava.put(name, com.google.common.util.concurrent.RateLimiter.create(PER_SECOND));
-            demands.put(name, store.prepare(List.of(new LimitDemand(GOLD, RATE, name), new LimitDemand(GOLD, QUOTA, name))));
+            demands.put(
+                    name,
+                    store.prepare(List.of(new LimitDemand(GOLD, RATE, name), new LimitDemand(GOLD, QUOTA, name))));
             take(name);
         }
     }

@@ -82,7 +82,8 @@ public abstract sealed class Counter permits RateCounter, BucketCounter, QuotaCo
     public abstract void giveBack(long units, long since);
 
     /** Returns whether it is the counter of a demand, among those of the demand's subject. */
-    @SuppressWarnings("ReferenceEquality") // as a rule they are the same objects, and what they are made of need not be read
+    @SuppressWarnings(
+            "ReferenceEquality") // as a rule they are the same objects, and what they are made of need not be read
     public final boolean isOf(LimitDemand demand) {
         Limit other = demand.limit();
         return (limit == other && policy == demand.policy())

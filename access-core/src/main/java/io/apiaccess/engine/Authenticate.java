@@ -50,7 +50,9 @@ public final class Authenticate {
         }
         Tokens.Offered offered = it.offered();
         if (by instanceof TokenAuthentication token) {
-            return offered == null ? DenyReason.WRONG_METHOD : tokens.prove(it, offered, it.ways().profile(), token);
+            return offered == null
+                    ? DenyReason.WRONG_METHOD
+                    : tokens.prove(it, offered, it.ways().profile(), token);
         }
         return offered == null ? null : DenyReason.WRONG_METHOD;
     }

@@ -73,7 +73,8 @@ public final class Identify {
     private static @Nullable DenyReason assumed(Case it, ProfileId profile) {
         KeyId id = it.assumedKey();
         KnownKey key = id == null ? null : it.snapshot.key(id);
-        if (it.whole(profile) == null || (id != null && (key == null || key.key().isForgottenAt(it.now)))) {
+        if (it.whole(profile) == null
+                || (id != null && (key == null || key.key().isForgottenAt(it.now)))) {
             return DenyReason.UNKNOWN_CREDENTIAL;
         }
         if (key == null) {

@@ -187,8 +187,8 @@ public final class Issuing {
     /** Judges as a decision would; until the secret is found, at the same cost for everybody. */
     private @Nullable DenyReason judge(Case it, TokenRequest request) {
         KnownKey secret = secrets.findClientSecret(it.snapshot, request.secret().reveal());
-        boolean isTheirs = Secret.of(secret == null ? "" : secret.key().profile().value())
-                .equals(Secret.of(request.clientId()));
+        boolean isTheirs =
+                Secret.of(secret == null ? "" : secret.key().profile().value()).equals(Secret.of(request.clientId()));
         if (secret == null || !isTheirs || secret.key().isForgottenAt(it.now)) {
             return DenyReason.UNKNOWN_CREDENTIAL;
         }

@@ -194,7 +194,8 @@ class Trace {
         }
         return target.candidates().stream()
                 .map(Trace::words)
-                .collect(Collectors.joining("; ", target instanceof Target.Undecided ? "no route takes the method: " : "", ""));
+                .collect(Collectors.joining(
+                        "; ", target instanceof Target.Undecided ? "no route takes the method: " : "", ""));
     }
 
     private static String words(Target.Candidate candidate) {

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.apiaccess.Rule;
 import io.apiaccess.api.ApiCollection;
 import io.apiaccess.api.CollectionId;
+import io.apiaccess.client.AccessProfile;
 import io.apiaccess.client.AccessToken;
 import io.apiaccess.client.ApiKey;
 import io.apiaccess.client.Client;
@@ -17,10 +18,12 @@ import io.apiaccess.client.ClientId;
 import io.apiaccess.client.KeyDigest;
 import io.apiaccess.client.KeyId;
 import io.apiaccess.client.ProfileId;
+import io.apiaccess.decision.DenyReason;
 import io.apiaccess.entity.Entity;
 import io.apiaccess.entity.Id;
 import io.apiaccess.entity.KeyUse;
 import io.apiaccess.entity.Publication;
+import io.apiaccess.entity.Status;
 import io.apiaccess.entity.UniqueKey;
 import io.apiaccess.memory.MemoryAccessStore;
 import io.apiaccess.request.RequestPath;
@@ -81,8 +84,7 @@ class SnapshotTest {
         AccessToken token = AccessToken.issue(secret, digest(1), null, Instant.EPOCH);
         Snapshot snapshot = after(Snapshot.EMPTY, secret, token);
         assertNull(snapshot.key(digest(1)));
-        assertEquals(
-                secret.id(), idOf(snapshot.clientSecret(digest(1))));
+        assertEquals(secret.id(), idOf(snapshot.clientSecret(digest(1))));
         assertEquals(
                 token.id(), Objects.requireNonNull(snapshot.token(digest(1))).id());
         Snapshot withKey = after(Snapshot.EMPTY, key("k", 2, false));
@@ -95,6 +97,42 @@ class SnapshotTest {
         Snapshot gone = snapshot.apply(new ChangeSet(2, false, List.of(), Set.of(token.id())));
         assertNull(gone.token(digest(1)));
         assertEquals(List.of(), gone.tokensExpiredBefore(end, 1));
+    }
+
+    @Test
+    @Rule("D12")
+    void letsAKeyLeadToItsProfileAsThatNowIsInWhateverOrderTheyCome() {
+        Client client = Client.named("ACME").id(new ClientId("acme")).build();
+        AccessProfile profile =
+                AccessProfile.named("nightly", client.id()).id(PROFILE).build();
+        ApiKey one = key("one", 1, true);
+        ApiKey two = key("two", 2, true);
+        Snapshot keyFirst = after(Snapshot.EMPTY, one);
+        assertNull(waysOf(one, keyFirst));
+        Snapshot withProfile = after(keyFirst, profile);
+        assertNull(waysOf(one, withProfile));
+        Snapshot whole = after(withProfile, two, client);
+        assertEquals(profile, wholeWaysOf(one, whole).profile());
+        assertEquals(profile, wholeWaysOf(two, whole).profile());
+        AccessProfile off = profile.withStatus(Status.INACTIVE).withRevision(2);
+        Snapshot changed = after(whole, off);
+        assertEquals(DenyReason.PROFILE_INACTIVE, wholeWaysOf(one, changed).standing());
+        assertEquals(DenyReason.PROFILE_INACTIVE, wholeWaysOf(two, changed).standing());
+        assertNull(wholeWaysOf(one, whole).standing());
+        Snapshot without = changed.apply(new ChangeSet(9, false, List.of(), Set.of(one.id(), PROFILE)));
+        assertNull(without.key(digest(1)));
+        assertNull(waysOf(two, without));
+        Snapshot back = after(without, profile);
+        assertEquals(profile, wholeWaysOf(two, back).profile());
+        assertNull(back.key(digest(1)));
+    }
+
+    private static @Nullable Ways waysOf(ApiKey key, Snapshot snapshot) {
+        return Objects.requireNonNull(snapshot.key(key.digest()), "key").ways(snapshot);
+    }
+
+    private static Ways wholeWaysOf(ApiKey key, Snapshot snapshot) {
+        return Objects.requireNonNull(waysOf(key, snapshot), "ways");
     }
 
     @Test
