@@ -344,8 +344,8 @@ public abstract sealed class Decision {
             return this;
         }
 
-        /** Sets who called. */
-        public Builder caller(Caller caller) {
+        /** Sets who called; {@code null} means nobody known. */
+        public Builder caller(@Nullable Caller caller) {
             this.caller = caller;
             return this;
         }
@@ -357,8 +357,8 @@ public abstract sealed class Decision {
             return this;
         }
 
-        /** Sets the claims of the token that has proven the caller. */
-        public Builder claims(Claims claims) {
+        /** Sets the claims of the token that has proven the caller; {@code null} means there is none. */
+        public Builder claims(@Nullable Claims claims) {
             this.claims = claims;
             return this;
         }
@@ -378,16 +378,6 @@ public abstract sealed class Decision {
             limits = all;
             refusingLimit = refusing;
             return this;
-        }
-
-        /** Returns who called, as far as that was set. */
-        public Optional<Caller> caller() {
-            return Optional.ofNullable(caller);
-        }
-
-        /** Returns how the limits stand, those in shadow too, as far as that was set. */
-        public List<LimitState> limits() {
-            return limits;
         }
 
         /** Sets why a policy or limit in shadow would refuse, unless one would for an earlier reason. */

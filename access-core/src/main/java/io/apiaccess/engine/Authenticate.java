@@ -40,15 +40,15 @@ public final class Authenticate {
 
     private @Nullable DenyReason proof(Case it) {
         Authentication by = it.ways().authentication();
-        AccessToken issued = it.issued();
+        AccessToken issued = it.presented().issued();
         if (issued != null) {
             return it.takesIssued() ? proof(it, issued) : DenyReason.WRONG_METHOD;
         }
-        Introspected.Active active = it.active();
+        Introspected.Active active = it.presented().active();
         if (active != null) {
             return Introspected.prove(it, active, by);
         }
-        Tokens.Offered offered = it.offered();
+        Tokens.Offered offered = it.presented().offered();
         if (by instanceof TokenAuthentication token) {
             return offered == null
                     ? DenyReason.WRONG_METHOD
@@ -59,7 +59,7 @@ public final class Authenticate {
 
     /** The look-up by its digest was the proof of a token that was issued here. */
     private static @Nullable DenyReason proof(Case it, AccessToken issued) {
-        issued.scopes().ifPresent(it::scopes);
+        it.present().holds(null, issued.scopes().orElse(null));
         return issued.isExpiredAt(it.now) ? DenyReason.EXPIRED_CREDENTIAL : null;
     }
 }

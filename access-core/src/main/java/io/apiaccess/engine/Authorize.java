@@ -21,7 +21,7 @@ final class Authorize {
     }
 
     private static @Nullable DenyReason decided(Case it, Candidate reached) {
-        it.found.route(reached.collection().id(), reached.route());
+        it.decidedBy(reached);
         if (!reached.mayCall()) {
             return DenyReason.NOT_GRANTED;
         }
@@ -32,7 +32,7 @@ final class Authorize {
             return DenyReason.ROUTE_INACTIVE;
         }
         Set<String> held = scopes(it, reached);
-        it.found.scopes(held);
+        it.holds(held);
         Set<String> required = reached.route().scopes();
         return required.isEmpty() || held.containsAll(required) ? null : DenyReason.INSUFFICIENT_SCOPE;
     }
@@ -52,7 +52,7 @@ final class Authorize {
         if (active.isEmpty()) {
             return DenyReason.ROUTE_INACTIVE;
         }
-        it.found.allowedMethods(methods(active));
+        it.allowedMethods(methods(active));
         return DenyReason.METHOD_NOT_ALLOWED;
     }
 
@@ -62,7 +62,7 @@ final class Authorize {
      */
     private static Set<String> scopes(Case it, Candidate reached) {
         Set<String> granted = reached.reach().scopes();
-        Set<String> ofToken = it.scopes();
+        Set<String> ofToken = it.presented().scopes();
         if (ofToken == null || granted.isEmpty()) {
             return granted;
         }

@@ -1,54 +1,58 @@
 package io.apiaccess.engine;
 
 import io.apiaccess.client.AccessProfile;
-import io.apiaccess.client.AccessToken;
 import io.apiaccess.client.ApiKey;
 import io.apiaccess.client.Authentication;
-import io.apiaccess.client.KeyId;
 import io.apiaccess.client.OAuth2;
 import io.apiaccess.client.ProfileId;
+import io.apiaccess.decision.Caller;
 import io.apiaccess.decision.Decision;
 import io.apiaccess.decision.DenyReason;
+import io.apiaccess.decision.LimitState;
 import io.apiaccess.decision.Stage;
-import io.apiaccess.jwt.JwtKey;
 import io.apiaccess.request.AccessRequest;
+import io.apiaccess.request.CallerAddress;
+import io.apiaccess.request.HttpMethod;
 import io.apiaccess.request.RequestPath;
 import io.apiaccess.snapshot.Applied;
 import io.apiaccess.snapshot.KnownKey;
 import io.apiaccess.snapshot.Snapshot;
 import io.apiaccess.snapshot.Ways;
-import io.apiaccess.token.ClaimCheck;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** One request on its way through the stages: what it is judged by, and what they have found. Not thread-safe. */
-final class Case {
+final class Case implements AccessRequest.Reader {
     final AccessRequest request;
     final @Nullable ProfileId assumed;
     Snapshot snapshot;
     final Instant now;
-    final Decision.Builder found;
     private final LongSupplier clock;
     private final Trace trace;
 
+    private @Nullable HttpMethod method;
+    private @Nullable RequestPath path;
+    private @Nullable CallerAddress address;
     private boolean isRead;
     private long nanos;
     private @Nullable Ways ways;
     private boolean isHeld;
     private @Nullable KnownKey key;
-    private Tokens.@Nullable Offered offered;
-    private @Nullable AccessToken issued;
-    private Introspected.@Nullable Active active;
-    private @Nullable String malformed;
-    private @Nullable JwtKey provenBy;
-    private ClaimCheck.@Nullable Fault claimFault;
-    private @Nullable Set<String> scopes;
-    private @Nullable KeyId assumedKey;
+    private Presented presented = Presented.NOTHING;
     private @Nullable Target target;
-    private @Nullable Applied applied;
+    private Target.@Nullable Candidate deciding;
+    private Set<String> scopes = Set.of();
+    private Set<HttpMethod> allowedMethods = Set.of();
+    private List<LimitState> limits = List.of();
+    private @Nullable LimitState refusing;
+    private boolean isDegraded;
+    private @Nullable DenyReason wouldRefuse;
+    private @Nullable Duration retryAfter;
     private @Nullable DenyReason refusal;
 
     Case(
@@ -57,15 +61,14 @@ final class Case {
             Snapshot snapshot,
             Instant now,
             LongSupplier clock,
-            Decision.Builder found,
             Trace trace) {
         this.request = request;
         this.assumed = assumed;
         this.snapshot = snapshot;
         this.now = now;
         this.clock = clock;
-        this.found = found.at(now).snapshotRevision(snapshot.revision());
         this.trace = trace;
+        request.tell(this);
     }
 
     /** Goes over to a newer snapshot; nothing of the older one may have been held. */
@@ -73,7 +76,6 @@ final class Case {
         snapshot = newer;
         ways = null;
         target = null;
-        found.snapshotRevision(newer.revision());
     }
 
     /** Returns the monotonic clock's one reading, which is made when it is first asked for (D7). */
@@ -101,15 +103,34 @@ final class Case {
         return trace == Trace.NONE;
     }
 
+    @Override
+    public void read(
+            @Nullable HttpMethod itsMethod, @Nullable RequestPath itsPath, @Nullable CallerAddress itsAddress) {
+        method = itsMethod;
+        path = itsPath;
+        address = itsAddress;
+    }
+
+    @Nullable HttpMethod method() {
+        return method;
+    }
+
+    boolean hasPath() {
+        return path != null;
+    }
+
     RequestPath path() {
-        return request.path().orElseThrow();
+        return Objects.requireNonNull(path, "path");
+    }
+
+    @Nullable CallerAddress address() {
+        return address;
     }
 
     /** Holds a profile that is there with its client, by no key. */
     void hold(ProfileId profile) {
         Ways of = Objects.requireNonNull(snapshot.ways(profile), "ways");
         hold(of);
-        found.caller(of.caller());
     }
 
     /** Holds the profile of a key, or only the key where the profile or its client cannot be read. */
@@ -118,7 +139,6 @@ final class Case {
         Ways of = offered.ways(snapshot);
         if (of != null) {
             hold(of);
-            found.caller(offered.caller(of));
         }
     }
 
@@ -154,17 +174,6 @@ final class Case {
         return of == null ? null : of.profile();
     }
 
-    /** Takes for granted also by which key and with which of a token's scopes the profile has proven itself. */
-    void assume(@Nullable KeyId key, @Nullable Set<String> ofToken) {
-        assumedKey = key;
-        scopes = ofToken;
-    }
-
-    /** Returns the key by which the assumed profile has proven itself, or {@code null}. */
-    @Nullable KeyId assumedKey() {
-        return assumedKey;
-    }
-
     /** Returns how a profile proves itself that is there with its client. */
     Authentication authentication(ProfileId profile) {
         return Objects.requireNonNull(snapshot.ways(profile), "ways").authentication();
@@ -179,68 +188,18 @@ final class Case {
                 && ways().profile().terms().authentication() instanceof OAuth2;
     }
 
-    void offer(Tokens.Offered token) {
-        offered = token;
+    /** Returns what is presented beside a key, to be read. */
+    Presented presented() {
+        return presented;
     }
 
-    /** Returns the token that was offered, or {@code null}. */
-    Tokens.@Nullable Offered offered() {
-        return offered;
-    }
-
-    void offer(AccessToken token) {
-        issued = token;
-    }
-
-    /** Returns the token that was offered and issued here, or {@code null}. */
-    @Nullable AccessToken issued() {
-        return issued;
-    }
-
-    void offer(Introspected.Active token) {
-        active = token;
-    }
-
-    /** Returns the token of others that was offered and is active, or {@code null}. */
-    Introspected.@Nullable Active active() {
-        return active;
-    }
-
-    void malformed(String fault) {
-        malformed = fault;
-    }
-
-    /** Returns what is wrong with the token itself, or {@code null}. */
-    @Nullable String malformed() {
-        return malformed;
-    }
-
-    void proven(JwtKey key, ClaimCheck.@Nullable Fault fault) {
-        provenBy = key;
-        claimFault = fault;
-    }
-
-    void claimFault(ClaimCheck.@Nullable Fault fault) {
-        claimFault = fault;
-    }
-
-    /** Returns the key that has verified the token, or {@code null}. */
-    @Nullable JwtKey provenBy() {
-        return provenBy;
-    }
-
-    /** Returns what is wrong with the token's claims, or {@code null}. */
-    ClaimCheck.@Nullable Fault claimFault() {
-        return claimFault;
-    }
-
-    void scopes(@Nullable Set<String> ofToken) {
-        scopes = ofToken;
-    }
-
-    /** Returns the scopes that the token holds, or {@code null} if there is none or it says nothing of them. */
-    @Nullable Set<String> scopes() {
-        return scopes;
+    /** Returns what is presented beside a key, to be added to. */
+    @SuppressWarnings("ReferenceEquality") // there is one nothing
+    Presented present() {
+        if (presented == Presented.NOTHING) {
+            presented = new Presented();
+        }
+        return presented;
     }
 
     /** Returns what the path and method lead to. */
@@ -256,12 +215,79 @@ final class Case {
      * call of the holder, the others where the deciding route may be called.
      */
     Applied applied() {
-        if (applied == null) {
-            Target.Candidate reached = target().reached();
-            applied = reached == null
-                    ? ways().anywhere(snapshot)
-                    : reached.reach().applied();
+        Target.Candidate reached = target().reached();
+        return reached == null ? ways().anywhere(snapshot) : reached.reach().applied();
+    }
+
+    /** Notes the deciding route. */
+    void decidedBy(Target.Candidate route) {
+        deciding = route;
+    }
+
+    /** Notes the scopes that the holder has on the collection. */
+    void holds(Set<String> held) {
+        scopes = held;
+    }
+
+    /** Notes the methods that the path would take. */
+    void allowedMethods(Set<HttpMethod> methods) {
+        allowedMethods = methods;
+    }
+
+    /** Notes how the limits stand, which refused if any did, and whether their store failed. */
+    void limits(List<LimitState> states, @Nullable LimitState which, boolean degraded) {
+        limits = states;
+        refusing = which;
+        isDegraded = degraded;
+    }
+
+    /** Returns how the limits stand, as far as that is known. */
+    List<LimitState> limits() {
+        return limits;
+    }
+
+    /** Notes why a policy or limit in shadow would refuse, unless one would for an earlier reason. */
+    void wouldRefuse(DenyReason reason) {
+        wouldRefuse = wouldRefuse == null ? reason : wouldRefuse;
+    }
+
+    /** Notes after how long a refusal for another reason than a limit would no longer fall, if that is known. */
+    void retryAfter(@Nullable Duration wait) {
+        retryAfter = wait;
+    }
+
+    /** Returns who calls, as far as that is known, or {@code null}. */
+    @Nullable Caller caller() {
+        if (!isHeld) {
+            return null;
         }
-        return applied;
+        return key == null ? ways().caller() : key.caller(ways());
+    }
+
+    /** Starts the decision with all that was found. */
+    Decision.Builder found() {
+        return found(request);
+    }
+
+    /** Starts the decision with all that was found, on a request that stands for this one. */
+    Decision.Builder found(AccessRequest told) {
+        Decision.Builder found = Decision.of(told)
+                .at(now)
+                .snapshotRevision(snapshot.revision())
+                .caller(caller())
+                .claims(presented.claims())
+                .scopes(scopes)
+                .limits(limits, refusing)
+                .retryAfter(retryAfter);
+        if (!allowedMethods.isEmpty()) {
+            found.allowedMethods(allowedMethods);
+        }
+        if (deciding != null) {
+            found.route(deciding.collection().id(), deciding.route());
+        }
+        if (wouldRefuse != null) {
+            found.wouldRefuse(wouldRefuse);
+        }
+        return isDegraded ? found.degraded() : found;
     }
 }

@@ -45,10 +45,10 @@ public final class Conditions {
                 continue;
             }
             if (!policy.isShadow()) {
-                it.found.retryAfter(untilAllOpen(it));
+                it.retryAfter(untilAllOpen(it));
                 return DenyReason.OUTSIDE_TIME_WINDOW;
             }
-            it.found.wouldRefuse(DenyReason.OUTSIDE_TIME_WINDOW);
+            it.wouldRefuse(DenyReason.OUTSIDE_TIME_WINDOW);
         }
         return null;
     }
@@ -98,7 +98,7 @@ public final class Conditions {
                 if (!policy.isShadow()) {
                     return refusal;
                 }
-                it.found.wouldRefuse(refusal);
+                it.wouldRefuse(refusal);
             }
         }
         return null;
@@ -114,7 +114,7 @@ public final class Conditions {
         Condition.Question question = new Condition.Question(
                 named.parameters(),
                 it.request,
-                it.found.caller(),
+                Optional.ofNullable(it.caller()),
                 reached.collection().id(),
                 reached.route(),
                 it.now);
@@ -123,7 +123,7 @@ public final class Conditions {
                 return null;
             }
             if (!policy.isShadow()) {
-                it.found.retryAfter(condition
+                it.retryAfter(condition
                         .retryAfter(question)
                         .filter(wait -> !wait.isNegative())
                         .orElse(null));

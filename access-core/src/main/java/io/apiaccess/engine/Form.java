@@ -8,7 +8,7 @@ final class Form {
     private Form() {}
 
     static @Nullable DenyReason check(Case it) {
-        if (it.request.path().isEmpty()) {
+        if (!it.hasPath()) {
             return DenyReason.PATH_NOT_CANONICAL;
         }
         if (it.assumed == null && it.request.credentials().size() > 1) {

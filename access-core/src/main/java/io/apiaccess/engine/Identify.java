@@ -71,7 +71,7 @@ public final class Identify {
     }
 
     private static @Nullable DenyReason assumed(Case it, ProfileId profile) {
-        KeyId id = it.assumedKey();
+        KeyId id = it.presented().assumedKey();
         KnownKey key = id == null ? null : it.snapshot.key(id);
         if (it.whole(profile) == null
                 || (id != null && (key == null || key.key().isForgottenAt(it.now)))) {
@@ -103,7 +103,7 @@ public final class Identify {
         if (token == null || secret == null) {
             return DenyReason.UNKNOWN_CREDENTIAL;
         }
-        it.offer(token);
+        it.present().offer(token);
         it.hold(secret);
         return null;
     }

@@ -44,7 +44,7 @@ final class Introspected {
     /** Finds whose a token is, if the endpoint calls it active. */
     @Nullable DenyReason identify(Case it, String text) {
         if (!TOKEN.matcher(text).matches()) {
-            it.malformed("no token that could be asked about");
+            it.present().malformed("no token that could be asked about");
             return DenyReason.MALFORMED_CREDENTIAL;
         }
         Optional<Claims> claims;
@@ -52,17 +52,17 @@ final class Introspected {
             claims = introspection.find(tokens.digest(text), text, it.now);
         } catch (UnavailableException e) {
             LOG.debug("denied as unavailable: {}", e.getMessage());
-            it.malformed("a token of which nothing can be known now");
+            it.present().malformed("a token of which nothing can be known now");
             return DenyReason.UNAVAILABLE;
         }
         if (claims.isEmpty()) {
-            it.malformed("a token that the introspection endpoint does not call active");
+            it.present().malformed("a token that the introspection endpoint does not call active");
             return DenyReason.TOKEN_INACTIVE;
         }
         ProfileClaim said = tokens.places().said(Naming.issuer(claims.get()));
         ProfileClaim places = said == null ? ProfileClaim.oauth() : said;
         Naming naming = Naming.of(claims.get(), places);
-        it.offer(new Active(claims.get(), naming));
+        it.present().offer(new Active(claims.get(), naming));
         if (naming.refusal() != null) {
             return naming.refusal();
         }
@@ -83,12 +83,11 @@ final class Introspected {
                 ? ClaimCheck.find(
                         active.claims, oauth.claims(), it.request.certificate().orElse(null), it.now)
                 : ClaimCheck.Fault.TYPE;
-        it.claimFault(fault);
+        it.present().claimFault(fault);
         if (fault != null) {
             return fault.reason();
         }
-        it.found.claims(active.claims);
-        it.scopes(ClaimCheck.scopes(active.claims).orElse(Set.of()));
+        it.present().holds(active.claims, ClaimCheck.scopes(active.claims).orElse(Set.of()));
         return null;
     }
 

@@ -139,18 +139,18 @@ public final class Issuing {
             }
             if (reason != null) {
                 watch.saw(it, reason);
-                return refused(it, reason, refusals);
+                return refused(it, request, reason, refusals);
             }
             Set<String> held = held(it);
             Set<String> asked = request.scope().map(Issuing::split).orElse(null);
             if (asked != null && !held.containsAll(asked)) {
-                return refused(it, DenyReason.INSUFFICIENT_SCOPE, refusals);
+                return refused(it, request, DenyReason.INSUFFICIENT_SCOPE, refusals);
             }
             Optional<Duration> pause =
                     paced ? Optional.empty() : pace.take(secretOf(it).id(), now);
             if (pause.isPresent()) {
                 return new Refused(
-                        refused(it, DenyReason.RATE_LIMITED, refusals).reason(), pause);
+                        refused(it, request, DenyReason.RATE_LIMITED, refusals).reason(), pause);
             }
             paced = true;
             Issued issued = issue(it, asked, asked == null ? held : asked);
@@ -174,14 +174,19 @@ public final class Issuing {
                 .fromAddress(request.address().orElse(null))
                 .fromCertificate(request.certificate().orElse(null))
                 .build();
-        return new Case(call, null, snapshots.current(), now, nanos, refusal(request), Trace.NONE);
+        return new Case(call, null, snapshots.current(), now, nanos, Trace.NONE);
     }
 
-    /** Starts what is told of a refusal: no call, so it has neither method nor path. */
+    /** Starts what is told of a refusal. */
     public static Decision.Builder refusal(TokenRequest request) {
-        return Decision.of(AccessRequest.of(null, null)
+        return Decision.of(subject(request));
+    }
+
+    /** Returns what a refusal is told of: no call, so it has neither method nor path. */
+    private static AccessRequest subject(TokenRequest request) {
+        return AccessRequest.of(null, null)
                 .fromAddress(request.address().orElse(null))
-                .build());
+                .build();
     }
 
     /** Judges as a decision would; until the secret is found, at the same cost for everybody. */
@@ -298,15 +303,15 @@ public final class Issuing {
     }
 
     /** Says in the log why the owner of a secret gets no token, since the answer does not. */
-    private static Refused refused(Case it, DenyReason reason, Consumer<Decision> refusals) {
-        refusals.accept(it.found.denied(reason));
+    private static Refused refused(Case it, TokenRequest request, DenyReason reason, Consumer<Decision> refusals) {
+        refusals.accept(it.found(subject(request)).denied(reason));
         Refused refused = refused(reason);
         if (refused.error().equals("invalid_client")) {
             LOG.debug("no token is issued from {}: {}", it.request.address().orElse(null), reason);
         } else {
             LOG.info(
                     "no token is issued to profile {}: {}",
-                    it.found.caller().map(Caller::profile).orElse(null),
+                    Optional.ofNullable(it.caller()).map(Caller::profile).orElse(null),
                     reason);
         }
         return refused;

@@ -29,7 +29,7 @@ public final class KeyWatch {
             return;
         }
         ApiKey key = it.key();
-        Caller caller = it.found.caller().orElse(null);
+        Caller caller = it.caller();
         if (key == null || caller == null) {
             return;
         }

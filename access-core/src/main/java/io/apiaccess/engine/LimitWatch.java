@@ -47,7 +47,7 @@ public final class LimitWatch {
     }
 
     void saw(
-            Optional<Caller> caller,
+            @Nullable Caller named,
             List<LimitDemand> demands,
             List<LimitState> states,
             @Nullable LimitState refusing,
@@ -56,6 +56,7 @@ public final class LimitWatch {
         if (!events.isHeard()) {
             return;
         }
+        Optional<Caller> caller = Optional.ofNullable(named);
         if (refusing == null) {
             for (int i = 0; i < states.size(); i++) {
                 taken(caller, demands.get(i), states.get(i), cost, now);

@@ -11,12 +11,14 @@ import io.apiaccess.policy.Policy;
 import io.apiaccess.policy.PolicyId;
 import io.apiaccess.snapshot.Ways;
 import io.apiaccess.spi.LimitDemand;
+import io.apiaccess.spi.LimitStates;
 import io.apiaccess.spi.LimitStore.Reading;
 import io.apiaccess.spi.LimitSubject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -52,25 +54,32 @@ public final class Limits {
         long cost = cost(it);
         Reading now = new Reading(it.nanos() - origin, it.now);
         LimitGate.Answer answer = it.takes() ? store.take(demands, cost, now) : store.peek(demands, cost, now);
-        LimitState refusing = null;
-        for (int i = 0; i < answer.states().size(); i++) {
-            LimitState state = answer.states().get(i);
-            if (state.wouldRefuse()) {
-                it.found.wouldRefuse(reason(state));
-            } else if (state.refuses() && (refusing == null || isLater(state, refusing))) {
-                refusing = state;
-            }
-        }
-        it.found.limits(answer.states(), refusing);
-        if (answer.degraded()) {
-            it.found.degraded();
-        } else if (it.takes()) {
-            watch.saw(it.found.caller(), demands, answer.states(), refusing, cost, now);
+        LimitState refusing = allFit(answer.states()) ? null : refusing(it, answer.states());
+        it.limits(answer.states(), refusing, answer.degraded());
+        if (!answer.degraded() && it.takes()) {
+            watch.saw(it.caller(), demands, answer.states(), refusing, cost, now);
         }
         if (answer.closed()) {
             return DenyReason.UNAVAILABLE;
         }
         return refusing == null ? null : reason(refusing);
+    }
+
+    private static boolean allFit(List<LimitState> states) {
+        return states instanceof LimitStates known && known.allFit();
+    }
+
+    /** Returns the limit that refuses, if one does, and notes what one in shadow would. */
+    private static @Nullable LimitState refusing(Case it, List<LimitState> states) {
+        LimitState refusing = null;
+        for (LimitState state : states) {
+            if (state.wouldRefuse()) {
+                it.wouldRefuse(reason(state));
+            } else if (state.refuses() && (refusing == null || isLater(state, refusing))) {
+                refusing = state;
+            }
+        }
+        return refusing;
     }
 
     private static long cost(Case it) {
@@ -87,7 +96,7 @@ public final class Limits {
         for (Policy policy : it.applied().policies()) {
             for (Limit limit : policy.limits()) {
                 alike &= limit.scope() != LimitScope.ADDRESS && limit.scope() != LimitScope.KEY;
-                if (limit.scope() != LimitScope.ADDRESS || it.request.address().isPresent()) {
+                if (limit.scope() != LimitScope.ADDRESS || it.address() != null) {
                     demands.add(demand(it, policy, limit));
                 }
             }
@@ -113,8 +122,7 @@ public final class Limits {
     List<LimitState> peek(Case it, Policy policy) {
         boolean known = !it.target().candidates().isEmpty();
         List<LimitDemand> demands = policy.limits().stream()
-                .filter(limit -> limit.scope() != LimitScope.ADDRESS
-                        || it.request.address().isPresent())
+                .filter(limit -> limit.scope() != LimitScope.ADDRESS || it.address() != null)
                 .filter(limit -> known
                         || (limit.scope() != LimitScope.COLLECTION
                                 && limit.scope() != LimitScope.PROFILE_AND_COLLECTION))
@@ -162,13 +170,15 @@ public final class Limits {
             }
             case COLLECTION -> LimitSubject.of(collection(it));
             case PROFILE_AND_COLLECTION -> LimitSubject.of(profile(it), collection(it));
-            case ADDRESS -> LimitSubject.of(it.request.address().orElseThrow());
+            case ADDRESS -> LimitSubject.of(Objects.requireNonNull(it.address(), "address"));
             case GLOBAL -> LimitSubject.everybody();
         };
     }
 
     private static Target.Candidate reached(Case it) {
-        return it.target().candidates().get(0);
+        return it.target() instanceof Target.Candidate deciding
+                ? deciding
+                : it.target().candidates().get(0);
     }
 
     private static CollectionId collection(Case it) {

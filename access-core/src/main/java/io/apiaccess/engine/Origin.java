@@ -13,14 +13,14 @@ final class Origin {
     private Origin() {}
 
     static @Nullable DenyReason check(Case it) {
-        CallerAddress address = it.request.address().orElse(null);
+        CallerAddress address = it.address();
         Applied applied = it.applied();
         if (applied.isInShadow()) {
             inShadow(it, address);
         }
         DenyReason objection = objection(applied.addressRules(), address);
         if (objection == null && address == null && applied.countsByAddress(true)) {
-            it.found.wouldRefuse(DenyReason.ADDRESS_UNKNOWN);
+            it.wouldRefuse(DenyReason.ADDRESS_UNKNOWN);
         }
         return objection == null && address == null && applied.countsByAddress(false)
                 ? DenyReason.ADDRESS_UNKNOWN
@@ -31,7 +31,7 @@ final class Origin {
         for (Policy policy : it.applied().policies()) {
             DenyReason objection = policy.isShadow() ? objection(List.of(policy.addresses()), address) : null;
             if (objection != null) {
-                it.found.wouldRefuse(objection);
+                it.wouldRefuse(objection);
             }
         }
     }
@@ -40,17 +40,15 @@ final class Origin {
         if (address == null) {
             return isUnrestricted(rules) ? null : DenyReason.ADDRESS_UNKNOWN;
         }
-        for (AddressRules rule : rules) {
+        DenyReason objection = null;
+        for (int i = 0; i < rules.size(); i++) {
+            AddressRules rule = rules.get(i);
             if (rule.blocks(address)) {
                 return DenyReason.ADDRESS_BLOCKED;
             }
+            objection = rule.allows(address) ? objection : DenyReason.ADDRESS_NOT_ALLOWED;
         }
-        for (AddressRules rule : rules) {
-            if (!rule.allows(address)) {
-                return DenyReason.ADDRESS_NOT_ALLOWED;
-            }
-        }
-        return null;
+        return objection;
     }
 
     private static boolean isUnrestricted(List<AddressRules> rules) {

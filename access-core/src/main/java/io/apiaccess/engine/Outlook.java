@@ -4,7 +4,6 @@ import io.apiaccess.client.ProfileId;
 import io.apiaccess.client.ProfileTerms;
 import io.apiaccess.decision.AppliedPolicy;
 import io.apiaccess.decision.AppliedPolicy.Origin;
-import io.apiaccess.decision.Decision;
 import io.apiaccess.decision.DenyReason;
 import io.apiaccess.policy.PolicyId;
 import io.apiaccess.request.AccessRequest;
@@ -48,14 +47,7 @@ public final class Outlook {
     }
 
     private Case open(@Nullable ProfileId profile, AccessRequest request) {
-        return new Case(
-                request,
-                profile,
-                snapshots.current(),
-                clock.instant(),
-                limits.clock(),
-                Decision.of(request),
-                new Trace());
+        return new Case(request, profile, snapshots.current(), clock.instant(), limits.clock(), new Trace());
     }
 
     private Optional<DenyReason> objection(Case it) {

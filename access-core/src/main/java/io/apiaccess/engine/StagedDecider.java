@@ -70,26 +70,20 @@ public final class StagedDecider {
      */
     public Decision replay(
             AccessRequest request, @Nullable ProfileId profile, @Nullable KeyId key, @Nullable Set<String> scopes) {
-        Case it = new Case(
-                request,
-                profile,
-                snapshots.current(),
-                clock.instant(),
-                limits.clock(),
-                Decision.of(request),
-                Trace.NONE);
-        it.assume(key, scopes);
+        Case it = new Case(request, profile, snapshots.current(), clock.instant(), limits.clock(), Trace.NONE);
+        it.present().assume(key, scopes);
         return stages(it);
     }
 
     private Decision decide(AccessRequest request, @Nullable ProfileId assumed, Trace trace) {
-        Decision.Builder found = Decision.of(Objects.requireNonNull(request, "request"));
+        Objects.requireNonNull(request, "request");
+        Case it = null;
         try {
             boolean whole = snapshots.isWhole();
-            Case it = new Case(request, assumed, snapshots.current(), clock.instant(), limits.clock(), found, trace);
+            it = new Case(request, assumed, snapshots.current(), clock.instant(), limits.clock(), trace);
             boolean stale = snapshots.isRemote() && snapshots.isStaleAt(it.nanos());
             if (!whole || stale || it.snapshot.lacksRoutes()) {
-                return found.denied(DenyReason.UNAVAILABLE);
+                return it.found().denied(DenyReason.UNAVAILABLE);
             }
             Decision decision = stages(it);
             if (it.takes() && decision instanceof Decision.Denied denied) {
@@ -98,7 +92,7 @@ public final class StagedDecider {
             return decision;
         } catch (Exception | StackOverflowError | LinkageError | AssertionError e) {
             LOG.error("denied as unavailable: {}", request, e);
-            return found.denied(DenyReason.UNAVAILABLE);
+            return (it == null ? Decision.of(request) : it.found()).denied(DenyReason.UNAVAILABLE);
         }
     }
 
@@ -111,7 +105,7 @@ public final class StagedDecider {
                 && it.passes(Stage.AUTHORIZE, Authorize.check(it))
                 && it.passes(Stage.CONDITIONS, conditions.check(it))
                 && it.passes(Stage.LIMITS, limits.check(it));
-        return passed ? it.found.allowed() : it.found.denied(it.refusal());
+        return passed ? it.found().allowed() : it.found().denied(it.refusal());
     }
 
     /** Looks once more where a key may have been issued by another node (S8). */

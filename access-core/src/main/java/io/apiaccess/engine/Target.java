@@ -49,7 +49,7 @@ sealed interface Target {
 
     static Target of(Case it) {
         List<RouteTable.Entry> routes = it.snapshot.routes(it.path());
-        HttpMethod method = it.request.method().orElse(null);
+        HttpMethod method = it.method();
         RouteTable.Entry deciding = deciding(routes, method);
         return deciding == null
                 ? new Undecided(

@@ -90,11 +90,11 @@ public final class Tokens {
             proven = cache.find(digest);
             jws = proven == null ? CompactJws.parse(text) : proven.token();
         } catch (MalformedException e) {
-            it.malformed(e.fault());
+            it.present().malformed(e.fault());
             return DenyReason.MALFORMED_CREDENTIAL;
         }
         Named named = named(it, jws);
-        it.offer(new Offered(digest, jws, named.naming, proven));
+        it.present().offer(new Offered(digest, jws, named.naming, proven));
         if (named.profile == null) {
             return named.naming.refusal() == null ? DenyReason.UNKNOWN_CREDENTIAL : named.naming.refusal();
         }
@@ -122,7 +122,7 @@ public final class Tokens {
                 ? fault(it, offered.jws, by)
                 : ClaimCheck.findAgain(
                         offered.jws.claims(), it.request.certificate().orElse(null), it.now);
-        it.proven(key, fault);
+        it.present().proven(key, fault);
         if (fault != null) {
             forget(offered.digest, fault);
             return fault.reason();
@@ -133,8 +133,7 @@ public final class Tokens {
                     offered.digest,
                     new TokenCache.Entry(offered.jws, key, profile.id(), profile.revision(), by, scopes));
         }
-        it.found.claims(offered.jws.claims());
-        it.scopes(scopes);
+        it.present().holds(offered.jws.claims(), scopes);
         return null;
     }
 

@@ -76,10 +76,11 @@ class Trace {
         ApiKey key = it.key();
         return (key == null
                         ? ""
-                        : (it.issued() == null
+                        : (it.presented().issued() == null
                                         ? ""
-                                        : "access token `" + it.issued().id() + "` for client secret ")
-                                + (it.issued() == null ? "key `" : "`")
+                                        : "access token `"
+                                                + it.presented().issued().id() + "` for client secret ")
+                                + (it.presented().issued() == null ? "key `" : "`")
                                 + key.id() + "` …"
                                 + key.hint() + " of ")
                 + "profile " + Faults.quote(it.ways().profile().name()) + " of client "
@@ -91,13 +92,13 @@ class Trace {
         if (key != null) {
             return "key `" + key.id() + "` of profile `" + key.profile() + "`, which cannot be read";
         }
-        if (it.malformed() != null) {
-            return "the Bearer credential is " + it.malformed();
+        if (it.presented().malformed() != null) {
+            return "the Bearer credential is " + it.presented().malformed();
         }
-        if (it.active() != null) {
-            return "the token is active and " + it.active().naming() + ": none that is known";
+        if (it.presented().active() != null) {
+            return "the token is active and " + it.presented().active().naming() + ": none that is known";
         }
-        Tokens.Offered offered = it.offered();
+        Tokens.Offered offered = it.presented().offered();
         return offered == null
                 ? "the credential leads to no profile"
                 : "the token " + offered.naming() + ": none that is known";
@@ -111,17 +112,17 @@ class Trace {
     }
 
     private static String credential(Case it) {
-        Tokens.Offered offered = it.offered();
+        Tokens.Offered offered = it.presented().offered();
         Authentication by = it.ways().authentication();
-        if (it.issued() != null) {
+        if (it.presented().issued() != null) {
             return it.takesIssued()
                     ? "the digest of the text is the token's, which expires "
-                            + it.issued().expiresAt() + ", at " + it.now
+                            + it.presented().issued().expiresAt() + ", at " + it.now
                     : "a token that was issued here, not the " + by;
         }
-        if (it.active() != null) {
+        if (it.presented().active() != null) {
             return by instanceof OAuth2 oauth && oauth.isIntrospected()
-                    ? "a token that is active, with " + it.active().claims() + fault(it) + " against " + by
+                    ? "a token that is active, with " + it.presented().active().claims() + fault(it) + " against " + by
                     : "a token that was asked about, not the " + by;
         }
         if (offered != null && by instanceof OAuth2 oauth && !oauth.takesSigned()) {
@@ -137,22 +138,24 @@ class Trace {
     }
 
     private static String proof(Case it, Tokens.Offered offered) {
-        if (it.provenBy() == null) {
+        if (it.presented().provenBy() == null) {
             return offered.jws() + ", verified by no key";
         }
-        return offered.jws() + ", verified by " + it.provenBy() + fault(it);
+        return offered.jws() + ", verified by " + it.presented().provenBy() + fault(it);
     }
 
     private static String fault(Case it) {
-        return it.claimFault() == null ? "" : ", but " + it.claimFault() + " at " + it.now;
+        return it.presented().claimFault() == null
+                ? ""
+                : ", but " + it.presented().claimFault() + " at " + it.now;
     }
 
     /** Returns with what certificate the call came where one was asked for, in words. */
     private static String certificate(Case it) {
         CertificateCondition condition = it.ways().certificate();
-        Tokens.Offered offered = it.offered();
+        Tokens.Offered offered = it.presented().offered();
         boolean bound = offered != null
-                && it.provenBy() != null
+                && it.presented().provenBy() != null
                 && offered.jws().claims().find("cnf").isPresent();
         if (condition == null && !bound) {
             return "";
@@ -174,7 +177,7 @@ class Trace {
         Client client = it.ways().client();
         String ofKey = key == null
                 ? ""
-                : (it.issued() == null ? "key " : "client secret ") + key.statusAt(it.now) + " from "
+                : (it.presented().issued() == null ? "key " : "client secret ") + key.statusAt(it.now) + " from "
                         + key.notBefore().map(Object::toString).orElse("ever") + " until "
                         + key.expiresAt().map(Object::toString).orElse("ever") + " at " + it.now + ", ";
         return ofKey + "profile " + profile.status() + " and " + profile.registrationState() + ", client "
@@ -223,7 +226,7 @@ class Trace {
     }
 
     private static String limits(Case it) {
-        List<LimitState> states = it.found.limits();
+        List<LimitState> states = it.limits();
         return states.isEmpty()
                 ? "none"
                 : states.stream().map(LimitState::toString).collect(Collectors.joining("; "));

@@ -3,6 +3,7 @@ package io.apiaccess.memory;
 import io.apiaccess.counter.Counter;
 import io.apiaccess.decision.LimitState;
 import io.apiaccess.spi.LimitDemand;
+import io.apiaccess.spi.LimitStates;
 import io.apiaccess.spi.LimitStore.Reading;
 import java.util.AbstractList;
 import java.util.RandomAccess;
@@ -11,7 +12,7 @@ import java.util.RandomAccess;
  * One all-or-nothing taking of some units from several counters, or a look at it; afterwards the list of how each limit
  * stands, which makes a state when it is asked for one. Not thread-safe until it has run, immutable then.
  */
-final class Step extends AbstractList<LimitState> implements RandomAccess {
+final class Step extends AbstractList<LimitState> implements LimitStates, RandomAccess {
     private static final int REMAINING = 0;
     private static final int READY = 1;
     private static final int RESET = 2;
@@ -37,6 +38,15 @@ final class Step extends AbstractList<LimitState> implements RandomAccess {
         int at = NUMBERS * index;
         return Counter.state(
                 demand, numbers[at + REMAINING], numbers[at + READY], numbers[at + RESET], numbers[at + TIME]);
+    }
+
+    @Override
+    public boolean allFit() {
+        boolean fit = true;
+        for (int at = READY; at < numbers.length; at += NUMBERS) {
+            fit &= numbers[at] == Counter.FITS;
+        }
+        return fit;
     }
 
     /** Runs it under the locks of all places; returns false if one is not the current one of its demand. */

@@ -71,6 +71,18 @@ public final class AccessRequest {
         return cost < 0 ? OptionalLong.empty() : OptionalLong.of(cost);
     }
 
+    /** Hands over what it is made of, without making anything for it: for what reads every request. */
+    public void tell(Reader reader) {
+        reader.read(method, path, address);
+    }
+
+    /** Reads requests. */
+    @FunctionalInterface
+    public interface Reader {
+        /** Reads what a request is made of; what is {@code null} is not known. */
+        void read(@Nullable HttpMethod method, @Nullable RequestPath path, @Nullable CallerAddress address);
+    }
+
     @Override
     public String toString() {
         return method + " " + (path == null ? "(path not canonical)" : Faults.quote(path)) + " from "
