@@ -158,9 +158,11 @@ class FailingLimitStoreTest {
         try (Acme held = new Acme(builder -> builder.limitStore(hanging))) {
             Policy gold = held.hold(Policy.named("gold").limit(Quota.of(1).perDay()));
             hanging.hangs = true;
+            hanging.together = new CountDownLatch(1);
             Thread reset =
                     new Thread(() -> held.admin.resetUsage(gold.id(), "quota", LimitSubject.of(held.mobile.id())));
             reset.start();
+            assertTrue(hanging.together.await(60, TimeUnit.SECONDS), "the store of limits is asked");
             held.admin.revokeKey(held.key.id());
             assertEquals(DenyReason.REVOKED_CREDENTIAL, held.reason(GET, "/orders/1"));
             hanging.end.countDown();

@@ -410,18 +410,21 @@ public final class AccessAdmin {
 
     /**
      * Forgets what one subject has used of a limit, and how far the counter's time has come: it is free at once, also if a
-     * wrong clock has frozen it.
+     * wrong clock has frozen it. It is recorded once it has happened; the store of limits is waited for without holding up
+     * other changes.
      *
      * @throws IllegalArgumentException if the policy has no such limit, or it counts in another scope
      * @throws io.apiaccess.spi.StoreException if the store of limits cannot answer
      */
     public void resetUsage(PolicyId policy, String limit, LimitSubject subject) {
+        Policy holder = tried("reset usage", edit -> {
+            Policy known = edit.get(policy);
+            edit.need(known, Permission.EDIT);
+            return known;
+        });
+        Limit named = Consistency.limit(holder, limit);
+        limits.reset(LimitDemand.of(policy, named, subject));
         change("reset usage", edit -> {
-            Policy holder = edit.get(policy);
-            Limit named = Consistency.limit(holder, limit);
-            LimitDemand demand = LimitDemand.of(policy, named, subject);
-            edit.need(holder, Permission.EDIT);
-            limits.reset(demand);
             edit.note(
                     holder,
                     "usage of limit " + Faults.quote(named.name()) + " by " + Faults.quote(subject.value())
