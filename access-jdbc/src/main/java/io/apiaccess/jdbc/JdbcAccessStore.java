@@ -35,6 +35,7 @@ public final class JdbcAccessStore implements AccessStore {
     private static final Logger LOG = LoggerFactory.getLogger(JdbcAccessStore.class);
     private static final int ATTEMPTS = 6;
     private static final long PAUSE_MILLIS = 20;
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
     private static final Duration RESOLVING = Duration.ofSeconds(15);
 
     private final Connections connections;
@@ -300,23 +301,18 @@ public final class JdbcAccessStore implements AccessStore {
 
     /** Builds a store. Not thread-safe. */
     public static final class Builder {
-        private final Faults refused = new Faults();
-        private final DataSource source;
-        private @Nullable Dialect dialect;
+        private final Opening opening;
         private @Nullable SecretCipher cipher;
         private Duration pollInterval = Duration.ofMillis(400);
-        private Duration timeout = Duration.ofSeconds(2);
-        private Duration startWait = Duration.ZERO;
-        private boolean migrate = true;
         private boolean notify;
 
         private Builder(DataSource source) {
-            this.source = Objects.requireNonNull(source, "source");
+            opening = new Opening(source, TIMEOUT);
         }
 
         /** Sets what database it is, in place of asking it. */
         public Builder dialect(Dialect dialect) {
-            this.dialect = Objects.requireNonNull(dialect, "dialect");
+            opening.dialect(dialect);
             return this;
         }
 
@@ -328,28 +324,26 @@ public final class JdbcAccessStore implements AccessStore {
 
         /** Sets how often a node asks what others have changed, 400 ms unless given: 10 ms to a minute. */
         public Builder pollInterval(Duration interval) {
-            between("poll interval", interval, Duration.ofMillis(10), Duration.ofMinutes(1));
+            opening.requireBetween("poll interval", interval, Duration.ofMillis(10), Duration.ofMinutes(1));
             pollInterval = interval;
             return this;
         }
 
         /** Sets how long to wait for a connection, and for each answer, 2 s unless given: 100 ms to a minute. */
         public Builder timeout(Duration timeout) {
-            between("time-out", timeout, Duration.ofMillis(100), Duration.ofMinutes(1));
-            this.timeout = timeout;
+            opening.timeout(timeout);
             return this;
         }
 
         /** Sets how long to wait for the database at the start, not at all unless given: at most an hour. */
         public Builder startWait(Duration wait) {
-            between("start wait", wait, Duration.ZERO, Duration.ofHours(1));
-            startWait = wait;
+            opening.startWait(wait);
             return this;
         }
 
         /** Sets whether the tables are made or brought up to date at the start, as they are unless set; else only checked. */
         public Builder migrate(boolean migrate) {
-            this.migrate = migrate;
+            opening.migrate(migrate);
             return this;
         }
 
@@ -369,62 +363,12 @@ public final class JdbcAccessStore implements AccessStore {
          * @throws StoreException if the database cannot be reached, or its tables are damaged, missing or of a newer release
          */
         public JdbcAccessStore build() {
-            refused.throwIfAny("store", "jdbc");
-            Connections connections = new Connections(source, timeout);
-            try {
-                Dialect found = start(connections);
-                if (notify && found != Dialect.POSTGRESQL) {
-                    throw new IllegalArgumentException(
-                            "store `jdbc`: notifications are PostgreSQL's, and the database is " + found);
-                }
-                return new JdbcAccessStore(this, connections, found);
-            } catch (RuntimeException e) {
-                connections.close();
-                throw e;
+            opening.throwIfRefused("store", notify);
+            Dialect found = opening.start();
+            if (notify && found != Dialect.POSTGRESQL) {
+                throw new IllegalArgumentException("store `jdbc`: " + Opening.noNotices(found));
             }
-        }
-
-        private Dialect start(Connections connections) {
-            long end = System.nanoTime() + startWait.toNanos();
-            while (true) {
-                try {
-                    return prepare(connections);
-                } catch (SQLException e) {
-                    giveUpUnless(System.nanoTime() - end < 0, e);
-                } catch (StoreException e) {
-                    if (e.getCause() == null && !(e instanceof BusyException)) {
-                        throw e;
-                    }
-                    giveUpUnless(System.nanoTime() - end < 0, e);
-                }
-                Retries.pause(PAUSE_MILLIS * 10);
-            }
-        }
-
-        private static void giveUpUnless(boolean waits, Exception e) {
-            if (!waits) {
-                throw new StoreException("the database cannot be used: " + e.getMessage(), e);
-            }
-        }
-
-        private Dialect prepare(Connections connections) throws SQLException {
-            try (Session session = Session.open(connections, Connection.TRANSACTION_READ_COMMITTED)) {
-                Connection connection = session.sql().connection();
-                Dialect found = dialect == null ? Dialect.of(connection) : dialect;
-                Schema schema = new Schema(found);
-                if (migrate) {
-                    schema.migrate(connection);
-                } else {
-                    schema.validate(connection);
-                }
-                return found;
-            }
-        }
-
-        private void between(String what, Duration given, Duration least, Duration most) {
-            refused.require(
-                    given.compareTo(least) >= 0 && given.compareTo(most) <= 0,
-                    what + " " + Faults.quote(given) + " is not " + least + " to " + most);
+            return new JdbcAccessStore(this, opening.connections(), found);
         }
     }
 }

@@ -19,7 +19,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The tables, as the scripts beside this class make them. On PostgreSQL a script runs in one transaction; on H2 and MariaDB,
@@ -42,29 +41,6 @@ final class Schema {
 
     Schema(Dialect dialect) {
         this.dialect = dialect;
-    }
-
-    /**
-     * Makes or checks the tables of the database behind connections, and returns its dialect.
-     *
-     * @param named the dialect, or {@code null} to ask the database
-     * @param makes whether tables are made or brought up to date; else they are only checked
-     * @throws StoreException if the database cannot be reached, or its tables are damaged, missing or of a newer release
-     */
-    static Dialect prepare(Connections connections, @Nullable Dialect named, boolean makes) {
-        try (Session session = Session.open(connections, Connection.TRANSACTION_READ_COMMITTED)) {
-            Connection connection = session.sql().connection();
-            Dialect dialect = named == null ? Dialect.of(connection) : named;
-            Schema schema = new Schema(dialect);
-            if (makes) {
-                schema.migrate(connection);
-            } else {
-                schema.validate(connection);
-            }
-            return dialect;
-        } catch (SQLException e) {
-            throw Sql.failed(e);
-        }
     }
 
     /** Runs the scripts that have not run. */

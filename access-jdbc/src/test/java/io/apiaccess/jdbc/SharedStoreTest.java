@@ -130,27 +130,34 @@ class SharedStoreTest {
     @Rule("S3")
     void saysThatItIsUnknownWhatACommitHasDoneWhereItIsInterruptedWhileItAsks() {
         JdbcAccessStore.builder(pool).timeout(PATIENT).build().close();
+        CountDownLatch committed = new CountDownLatch(1);
+        CountDownLatch heard = new CountDownLatch(1);
         UrlDataSource silent = new UrlDataSource(database.url()) {
             @Override
             public Connection getConnection() throws SQLException {
-                return interrupting(super.getConnection());
+                if (committed.getCount() == 0) {
+                    await(heard);
+                }
+                return interrupting(super.getConnection(), committed);
             }
         };
         try (JdbcAccessStore store =
                 JdbcAccessStore.builder(silent).migrate(false).timeout(PATIENT).build()) {
             StoreException refused = assertThrows(StoreException.class, () -> put(store, "gold"));
             assertTrue(Thread.interrupted());
+            heard.countDown();
             assertTrue(String.valueOf(refused.getMessage()).contains("is unknown"), refused::getMessage);
             assertEquals(1, store.changesSince(0).put().size());
         }
     }
 
     /** Returns a connection that interrupts who commits, and gives no answer. */
-    private static Connection interrupting(Connection connection) {
+    private static Connection interrupting(Connection connection, CountDownLatch committed) {
         return (Connection) Proxy.newProxyInstance(
                 SharedStoreTest.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, values) -> {
                     Object answer = method.invoke(connection, values);
                     if (method.getName().equals("commit")) {
+                        committed.countDown();
                         Thread.currentThread().interrupt();
                         throw new SQLException("silence", "08006");
                     }
@@ -533,10 +540,12 @@ class SharedStoreTest {
                         .pollInterval(Duration.ZERO)
                         .timeout(Duration.ofDays(1))
                         .startWait(Duration.ofDays(1))
+                        .dialect(Dialect.MARIADB)
+                        .notifications(true)
                         .build());
         assertEquals(
                 "store `jdbc`: poll interval `PT0S` is not PT0.01S to PT1M; time-out `PT24H` is not PT0.1S to PT1M; start"
-                        + " wait `PT24H` is not PT0S to PT1H",
+                        + " wait `PT24H` is not PT0S to PT1H; notifications are PostgreSQL's, and the database is MARIADB",
                 refused.getMessage());
         assertNull(refused.getCause());
     }
