@@ -35,6 +35,7 @@ public final class JdbcAccessStore implements AccessStore {
     private static final Logger LOG = LoggerFactory.getLogger(JdbcAccessStore.class);
     private static final int ATTEMPTS = 6;
     private static final long PAUSE_MILLIS = 20;
+    private static final int SEALED_AT_ONCE = 500;
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
     private static final Duration RESOLVING = Duration.ofSeconds(15);
 
@@ -242,37 +243,25 @@ public final class JdbcAccessStore implements AccessStore {
      * Seals every secret again that is not sealed with the newest key of the cipher, so that older keys can be taken out of
      * it. Returns how many there were.
      *
+     * <p>It goes page by page, so that other writers wait for one page only. Where it fails, the pages before stay sealed, and
+     * the next call goes on with what is left.
+     *
      * @throws StoreException if there is no cipher, or it cannot open one of them
      */
     public int sealAgain() {
+        return sealAgain(SEALED_AT_ONCE);
+    }
+
+    int sealAgain(int page) {
         SecretCipher sealing =
                 cipher.orElseThrow(() -> new StoreException("the store has no `SecretCipher` to seal anything with"));
-        return write(transaction -> {
-            Sql sql = ((Writing) transaction).sql;
-            int[] count = {0};
-            PrintKey.sealAgain(sql, sealing);
-            sql
-                    .query(
-                            row -> new Sealed(row.getString(1), row.getInt(2), row.getBytes(3)),
-                            "SELECT profile_id, seq, sealed FROM access_token_key WHERE sealed IS NOT NULL")
-                    .stream()
-                    .filter(secret -> !sealing.isNewest(secret.bytes))
-                    .forEach(secret -> count[0] += sealAgain(sql, sealing, secret));
-            return count[0];
-        });
+        Sealing.Progress progress = write(transaction -> Sealing.begin(((Writing) transaction).sql, sealing));
+        while (!progress.over()) {
+            Sealing.Progress before = progress;
+            progress = write(transaction -> Sealing.page(((Writing) transaction).sql, sealing, before, page));
+        }
+        return progress.count();
     }
-
-    private static int sealAgain(Sql sql, SecretCipher sealing, Sealed secret) {
-        String place = TermsRows.place(secret.profile);
-        return sql.update(
-                "UPDATE access_token_key SET sealed = ? WHERE profile_id = ? AND seq = ?",
-                sealing.seal(sealing.open(secret.bytes, place), place),
-                secret.profile,
-                secret.seq);
-    }
-
-    @SuppressWarnings("ArrayRecordComponent") // on its way from one statement to the next
-    private record Sealed(String profile, int seq, byte[] bytes) {}
 
     Sweep sweep() {
         return sweep;

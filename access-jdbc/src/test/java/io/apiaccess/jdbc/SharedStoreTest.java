@@ -345,6 +345,73 @@ class SharedStoreTest {
     }
 
     @Test
+    @Rule("S7")
+    void goesOnSealingWhereItWasInterrupted() {
+        byte[] one = new byte[32];
+        byte[] two = new byte[32];
+        two[0] = 2;
+        SecretCipher both = SecretCipher.aesGcm("two", Map.of("one", one, "two", two));
+        try (Acme acme = new Acme(builder -> builder.maxStaleness(Duration.ofDays(365))
+                .store(store(it -> it.cipher(SecretCipher.aesGcm("one", Map.of("one", one))))))) {
+            List<AccessProfile> robots = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                robots.add(acme.admin.create(AccessProfile.named("robot " + i, acme.acme.id())
+                        .grant(acme.orders.id())
+                        .authentication(Jwt.hmac()
+                                .secret("a shared secret that is long enough, " + i)
+                                .secret("another one that is long enough, " + i)
+                                .build())
+                        .build()));
+            }
+            // the key of fingerprints and a page of two
+            try (JdbcAccessStore failing = store(it -> it.cipher(new Failing(both, 4)))) {
+                assertThrows(IllegalStateException.class, () -> failing.sealAgain(2));
+            }
+            try (JdbcAccessStore rotating = store(it -> it.cipher(both))) {
+                assertEquals(4, rotating.sealAgain(2));
+                assertEquals(0, rotating.sealAgain());
+            }
+            try (JdbcAccessStore rotated = store(it -> it.cipher(SecretCipher.aesGcm("two", Map.of("two", two))))) {
+                for (AccessProfile robot : robots) {
+                    assertEquals(
+                            robot.terms(),
+                            rotated.read(view -> view.find(robot.id()).orElseThrow().terms()));
+                }
+            }
+        }
+    }
+
+    /** A cipher that seals a few times only. */
+    private static final class Failing implements SecretCipher {
+        private final SecretCipher cipher;
+        private int left;
+
+        Failing(SecretCipher cipher, int times) {
+            this.cipher = cipher;
+            left = times;
+        }
+
+        @Override
+        public byte[] seal(byte[] secret, String place) {
+            left--;
+            if (left < 0) {
+                throw new IllegalStateException("interrupted");
+            }
+            return cipher.seal(secret, place);
+        }
+
+        @Override
+        public byte[] open(byte[] sealed, String place) {
+            return cipher.open(sealed, place);
+        }
+
+        @Override
+        public boolean isNewest(byte[] sealed) {
+            return cipher.isNewest(sealed);
+        }
+    }
+
+    @Test
     @Rule({"S7", "S9", "C6"})
     void findsWhoHasAPublicKeyByWhatIsKeptBesideItAndNeverByAnotherKeys() {
         String jwk = "{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo\"}";
