@@ -85,8 +85,8 @@ record SchemaKeys(Map<SchemaKeys.Key, String> all) {
         Set<Key> present = present(connection, dialect);
         return all.entrySet().stream()
                 .filter(expected -> !present.contains(expected.getKey()))
-                .filter(expected -> columns.getOrDefault(expected.getKey().table, Set.of())
-                        .containsAll(expected.getKey().columns))
+                .filter(expected ->
+                        columns.getOrDefault(expected.getKey().table, Set.of()).containsAll(expected.getKey().columns))
                 .map(Map.Entry::getValue)
                 .sorted()
                 .toList();

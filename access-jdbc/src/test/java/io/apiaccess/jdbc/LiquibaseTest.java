@@ -45,8 +45,8 @@ class LiquibaseTest {
         Map<String, Object> quiet = Map.of("liquibase.analytics.enabled", false);
         Scope.child(quiet, () -> {
             try (Connection connection = database.dataSource().getConnection()) {
-                Database opened = DatabaseFactory.getInstance()
-                        .findCorrectDatabaseImplementation(new JdbcConnection(connection));
+                Database opened =
+                        DatabaseFactory.getInstance().findCorrectDatabaseImplementation(new JdbcConnection(connection));
                 new CommandScope(command)
                         .addArgumentValue("database", opened)
                         .addArgumentValue("changelogFile", CHANGELOG)

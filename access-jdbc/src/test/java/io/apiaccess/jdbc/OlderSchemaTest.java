@@ -115,7 +115,9 @@ class OlderSchemaTest {
                 .during(TimeWindow.daily(LocalTime.MIDNIGHT, LocalTime.MIDNIGHT)));
         acme.admin.create(AccessProfile.named("robot", acme.acme.id())
                 .grant(acme.orders.id())
-                .authentication(Jwt.hmac().secret("the 1st of 20 random words, no doubt").build())
+                .authentication(Jwt.hmac()
+                        .secret("the 1st of 20 random words, no doubt")
+                        .build())
                 .build());
         assertNull(acme.reason(GET, "/orders"));
         return acme;

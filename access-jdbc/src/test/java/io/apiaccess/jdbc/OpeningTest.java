@@ -96,8 +96,7 @@ class OpeningTest {
             }
         };
         StoreException refused = assertThrows(
-                StoreException.class,
-                () -> store.open(starting, new Told(Dialect.H2, PATIENT, Duration.ZERO, true)));
+                StoreException.class, () -> store.open(starting, new Told(Dialect.H2, PATIENT, Duration.ZERO, true)));
         assertTrue(String.valueOf(refused.getMessage()).startsWith("the database cannot be used"), refused::getMessage);
         store.open(starting, new Told(Dialect.H2, PATIENT, LONG, true)).close();
         assertTrue(refusals.get() < 0);

@@ -121,9 +121,10 @@ class SchemaTest {
 
     private String nameOf(String kind, String table) {
         String quote = database.engine() == Engine.MARIADB ? "`" : "\"";
-        String name = database.answer("SELECT constraint_name FROM information_schema.table_constraints WHERE constraint_type = '"
-                + kind + "' AND LOWER(table_name) = '" + table + "' AND table_schema = "
-                + (database.engine() == Engine.MARIADB ? "DATABASE()" : "CURRENT_SCHEMA"));
+        String name = database.answer(
+                "SELECT constraint_name FROM information_schema.table_constraints WHERE constraint_type = '"
+                        + kind + "' AND LOWER(table_name) = '" + table + "' AND table_schema = "
+                        + (database.engine() == Engine.MARIADB ? "DATABASE()" : "CURRENT_SCHEMA"));
         return quote + name + quote;
     }
 

@@ -375,7 +375,8 @@ class SharedStoreTest {
                 for (AccessProfile robot : robots) {
                     assertEquals(
                             robot.terms(),
-                            rotated.read(view -> view.find(robot.id()).orElseThrow().terms()));
+                            rotated.read(
+                                    view -> view.find(robot.id()).orElseThrow().terms()));
                 }
             }
         }
