@@ -103,6 +103,7 @@ class OlderSchemaTest {
     private Acme fill() {
         Acme acme = new Acme(builder -> builder.store(store(newest, false))
                 .maxStaleness(Duration.ofDays(300))
+                .limitBudget(Duration.ofMinutes(1))
                 .limitStore(JdbcLimitStore.builder(newest.dataSource())
                         .timeout(PATIENT)
                         .build())
