@@ -35,6 +35,8 @@ public final class JdbcAccessStore implements AccessStore {
     private static final Logger LOG = LoggerFactory.getLogger(JdbcAccessStore.class);
     private static final int ATTEMPTS = 6;
     private static final long PAUSE_MILLIS = 20;
+    private static final int SEALED_AT_ONCE = 500;
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
     private static final Duration RESOLVING = Duration.ofSeconds(15);
 
     private final Connections connections;
@@ -241,37 +243,25 @@ public final class JdbcAccessStore implements AccessStore {
      * Seals every secret again that is not sealed with the newest key of the cipher, so that older keys can be taken out of
      * it. Returns how many there were.
      *
+     * <p>It goes page by page, so that other writers wait for one page only. Where it fails, the pages before stay sealed, and
+     * the next call goes on with what is left.
+     *
      * @throws StoreException if there is no cipher, or it cannot open one of them
      */
     public int sealAgain() {
+        return sealAgain(SEALED_AT_ONCE);
+    }
+
+    int sealAgain(int page) {
         SecretCipher sealing =
                 cipher.orElseThrow(() -> new StoreException("the store has no `SecretCipher` to seal anything with"));
-        return write(transaction -> {
-            Sql sql = ((Writing) transaction).sql;
-            int[] count = {0};
-            PrintKey.sealAgain(sql, sealing);
-            sql
-                    .query(
-                            row -> new Sealed(row.getString(1), row.getInt(2), row.getBytes(3)),
-                            "SELECT profile_id, seq, sealed FROM access_token_key WHERE sealed IS NOT NULL")
-                    .stream()
-                    .filter(secret -> !sealing.isNewest(secret.bytes))
-                    .forEach(secret -> count[0] += sealAgain(sql, sealing, secret));
-            return count[0];
-        });
+        Sealing.Progress progress = write(transaction -> Sealing.begin(((Writing) transaction).sql, sealing));
+        while (!progress.over()) {
+            Sealing.Progress before = progress;
+            progress = write(transaction -> Sealing.page(((Writing) transaction).sql, sealing, before, page));
+        }
+        return progress.count();
     }
-
-    private static int sealAgain(Sql sql, SecretCipher sealing, Sealed secret) {
-        String place = TermsRows.place(secret.profile);
-        return sql.update(
-                "UPDATE access_token_key SET sealed = ? WHERE profile_id = ? AND seq = ?",
-                sealing.seal(sealing.open(secret.bytes, place), place),
-                secret.profile,
-                secret.seq);
-    }
-
-    @SuppressWarnings("ArrayRecordComponent") // on its way from one statement to the next
-    private record Sealed(String profile, int seq, byte[] bytes) {}
 
     Sweep sweep() {
         return sweep;
@@ -300,23 +290,18 @@ public final class JdbcAccessStore implements AccessStore {
 
     /** Builds a store. Not thread-safe. */
     public static final class Builder {
-        private final Faults refused = new Faults();
-        private final DataSource source;
-        private @Nullable Dialect dialect;
+        private final Opening opening;
         private @Nullable SecretCipher cipher;
         private Duration pollInterval = Duration.ofMillis(400);
-        private Duration timeout = Duration.ofSeconds(2);
-        private Duration startWait = Duration.ZERO;
-        private boolean migrate = true;
         private boolean notify;
 
         private Builder(DataSource source) {
-            this.source = Objects.requireNonNull(source, "source");
+            opening = new Opening(source, TIMEOUT);
         }
 
         /** Sets what database it is, in place of asking it. */
         public Builder dialect(Dialect dialect) {
-            this.dialect = Objects.requireNonNull(dialect, "dialect");
+            opening.dialect(dialect);
             return this;
         }
 
@@ -328,28 +313,26 @@ public final class JdbcAccessStore implements AccessStore {
 
         /** Sets how often a node asks what others have changed, 400 ms unless given: 10 ms to a minute. */
         public Builder pollInterval(Duration interval) {
-            between("poll interval", interval, Duration.ofMillis(10), Duration.ofMinutes(1));
+            opening.requireBetween("poll interval", interval, Duration.ofMillis(10), Duration.ofMinutes(1));
             pollInterval = interval;
             return this;
         }
 
         /** Sets how long to wait for a connection, and for each answer, 2 s unless given: 100 ms to a minute. */
         public Builder timeout(Duration timeout) {
-            between("time-out", timeout, Duration.ofMillis(100), Duration.ofMinutes(1));
-            this.timeout = timeout;
+            opening.timeout(timeout);
             return this;
         }
 
         /** Sets how long to wait for the database at the start, not at all unless given: at most an hour. */
         public Builder startWait(Duration wait) {
-            between("start wait", wait, Duration.ZERO, Duration.ofHours(1));
-            startWait = wait;
+            opening.startWait(wait);
             return this;
         }
 
         /** Sets whether the tables are made or brought up to date at the start, as they are unless set; else only checked. */
         public Builder migrate(boolean migrate) {
-            this.migrate = migrate;
+            opening.migrate(migrate);
             return this;
         }
 
@@ -369,62 +352,12 @@ public final class JdbcAccessStore implements AccessStore {
          * @throws StoreException if the database cannot be reached, or its tables are damaged, missing or of a newer release
          */
         public JdbcAccessStore build() {
-            refused.throwIfAny("store", "jdbc");
-            Connections connections = new Connections(source, timeout);
-            try {
-                Dialect found = start(connections);
-                if (notify && found != Dialect.POSTGRESQL) {
-                    throw new IllegalArgumentException(
-                            "store `jdbc`: notifications are PostgreSQL's, and the database is " + found);
-                }
-                return new JdbcAccessStore(this, connections, found);
-            } catch (RuntimeException e) {
-                connections.close();
-                throw e;
+            opening.throwIfRefused("store", notify);
+            Dialect found = opening.start();
+            if (notify && found != Dialect.POSTGRESQL) {
+                throw new IllegalArgumentException("store `jdbc`: " + Opening.noNotices(found));
             }
-        }
-
-        private Dialect start(Connections connections) {
-            long end = System.nanoTime() + startWait.toNanos();
-            while (true) {
-                try {
-                    return prepare(connections);
-                } catch (SQLException e) {
-                    giveUpUnless(System.nanoTime() - end < 0, e);
-                } catch (StoreException e) {
-                    if (e.getCause() == null && !(e instanceof BusyException)) {
-                        throw e;
-                    }
-                    giveUpUnless(System.nanoTime() - end < 0, e);
-                }
-                Retries.pause(PAUSE_MILLIS * 10);
-            }
-        }
-
-        private static void giveUpUnless(boolean waits, Exception e) {
-            if (!waits) {
-                throw new StoreException("the database cannot be used: " + e.getMessage(), e);
-            }
-        }
-
-        private Dialect prepare(Connections connections) throws SQLException {
-            try (Session session = Session.open(connections, Connection.TRANSACTION_READ_COMMITTED)) {
-                Connection connection = session.sql().connection();
-                Dialect found = dialect == null ? Dialect.of(connection) : dialect;
-                Schema schema = new Schema(found);
-                if (migrate) {
-                    schema.migrate(connection);
-                } else {
-                    schema.validate(connection);
-                }
-                return found;
-            }
-        }
-
-        private void between(String what, Duration given, Duration least, Duration most) {
-            refused.require(
-                    given.compareTo(least) >= 0 && given.compareTo(most) <= 0,
-                    what + " " + Faults.quote(given) + " is not " + least + " to " + most);
+            return new JdbcAccessStore(this, opening.connections(), found);
         }
     }
 }

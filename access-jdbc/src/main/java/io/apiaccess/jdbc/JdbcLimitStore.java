@@ -1,6 +1,5 @@
 package io.apiaccess.jdbc;
 
-import io.apiaccess.check.Faults;
 import io.apiaccess.decision.LimitState;
 import io.apiaccess.policy.Limit;
 import io.apiaccess.spi.LimitDemand;
@@ -8,7 +7,6 @@ import io.apiaccess.spi.LimitStore;
 import io.apiaccess.spi.StoreException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
@@ -31,9 +29,6 @@ import org.slf4j.LoggerFactory;
 public final class JdbcLimitStore implements LimitStore {
     private static final Logger LOG = LoggerFactory.getLogger(JdbcLimitStore.class);
     private static final Duration TIMEOUT = Duration.ofSeconds(1);
-
-    /** How long the start waits at least: drivers and pools take their time the first time. */
-    private static final Duration STARTING = Duration.ofSeconds(2);
 
     /** More than decisions ask a store at once. */
     private static final int MOST_WAITING = 128;
@@ -63,7 +58,7 @@ public final class JdbcLimitStore implements LimitStore {
 
     /** Starts a store on what connects to a database: a pool, so that not every decision connects. */
     public static Builder builder(DataSource source) {
-        return new Builder(Objects.requireNonNull(source, "source"));
+        return new Builder(source);
     }
 
     @Override
@@ -123,18 +118,15 @@ public final class JdbcLimitStore implements LimitStore {
 
     /** Says how a store counts. Not thread-safe. */
     public static final class Builder {
-        private final DataSource source;
+        private final Opening opening;
         private boolean leases;
         private boolean keepsHouse = true;
-        private @Nullable Dialect dialect;
-        private boolean migrate = true;
-        private boolean prepares = true;
-        private Duration timeout = TIMEOUT;
+        private @Nullable Dialect prepared;
         private UnaryOperator<Reading> clock = UnaryOperator.identity();
         private LongSupplier nanos = System::nanoTime;
 
         private Builder(DataSource source) {
-            this.source = source;
+            opening = new Opening(source, TIMEOUT);
         }
 
         /**
@@ -148,27 +140,28 @@ public final class JdbcLimitStore implements LimitStore {
 
         /** Sets what database it is, in place of asking it. */
         public Builder dialect(Dialect dialect) {
-            this.dialect = Objects.requireNonNull(dialect, "dialect");
+            opening.dialect(dialect);
+            return this;
+        }
+
+        /**
+         * Sets how long to wait for a connection, and for each answer where the driver can do that, one second unless given:
+         * 100 ms to a minute. A decision waits for the budget of its AccessControl, not for this.
+         */
+        public Builder timeout(Duration timeout) {
+            opening.timeout(timeout);
+            return this;
+        }
+
+        /** Sets how long to wait for the database at the start, not at all unless given: at most an hour. */
+        public Builder startWait(Duration wait) {
+            opening.startWait(wait);
             return this;
         }
 
         /** Sets whether the tables are made or brought up to date at the start, as they are unless set; else only checked. */
         public Builder migrate(boolean migrate) {
-            this.migrate = migrate;
-            return this;
-        }
-
-        /**
-         * Sets how long to wait for a connection, and for each answer where the driver can do that; one second unless set. A
-         * decision waits for the budget of its AccessControl, not for this.
-         */
-        public Builder timeout(Duration timeout) {
-            Faults faults = new Faults();
-            faults.require(
-                    timeout.toMillis() > 0 && timeout.toMillis() <= Integer.MAX_VALUE,
-                    "time-out " + Faults.quote(timeout) + " is not between 1 ms and 24 days");
-            faults.throwIfAny("limit store", "timeout");
-            this.timeout = timeout;
+            opening.migrate(migrate);
             return this;
         }
 
@@ -189,26 +182,21 @@ public final class JdbcLimitStore implements LimitStore {
 
         /** Neither makes nor checks tables. */
         Builder onTablesOf(Dialect dialect) {
-            this.dialect = dialect;
-            prepares = false;
+            prepared = dialect;
             return this;
         }
 
         /**
          * Returns the store.
          *
+         * @throws IllegalArgumentException naming everything that is wrong with the settings
          * @throws StoreException if the database cannot be reached, or its tables are damaged, missing or of a newer release
          */
         public JdbcLimitStore build() {
-            Dialect found = dialect == null || prepares ? prepare() : dialect;
-            return new JdbcLimitStore(this, new Connections(source, timeout, MOST_WAITING), found);
-        }
-
-        private Dialect prepare() {
-            Duration patience = timeout.compareTo(STARTING) < 0 ? STARTING : timeout;
-            try (Connections connections = new Connections(source, patience)) {
-                return Schema.prepare(connections, dialect, migrate);
-            }
+            opening.throwIfRefused("limit store", false);
+            Dialect known = prepared;
+            Dialect found = known == null ? opening.start() : known;
+            return new JdbcLimitStore(this, opening.connections(MOST_WAITING), found);
         }
     }
 }

@@ -69,19 +69,12 @@ public final class JdbcUsageStore implements UsageStore {
      * @throws StoreException if the database cannot be reached, or its tables are damaged or of a newer release
      */
     public static JdbcUsageStore create(DataSource source) {
-        Connections connections = new Connections(source, TIMEOUT);
-        try (Session session = Session.open(connections, Connection.TRANSACTION_READ_COMMITTED)) {
-            Connection connection = session.sql().connection();
-            Dialect dialect = Dialect.of(connection);
-            new Schema(dialect).migrate(connection);
-            return new JdbcUsageStore(connections, dialect);
-        } catch (SQLException e) {
-            connections.close();
-            throw Sql.failed(e);
-        } catch (RuntimeException e) {
-            connections.close();
-            throw e;
-        }
+        return builder(source).build();
+    }
+
+    /** Starts a store in the database of a data source. */
+    public static Builder builder(DataSource source) {
+        return new Builder(source);
     }
 
     @Override
@@ -307,5 +300,50 @@ public final class JdbcUsageStore implements UsageStore {
                 return result;
             }
         });
+    }
+
+    /** Builds a store. Not thread-safe. */
+    public static final class Builder {
+        private final Opening opening;
+
+        private Builder(DataSource source) {
+            opening = new Opening(source, TIMEOUT);
+        }
+
+        /** Sets what database it is, in place of asking it. */
+        public Builder dialect(Dialect dialect) {
+            opening.dialect(dialect);
+            return this;
+        }
+
+        /** Sets how long to wait for a connection, and for each answer, 10 s unless given: 100 ms to a minute. */
+        public Builder timeout(Duration timeout) {
+            opening.timeout(timeout);
+            return this;
+        }
+
+        /** Sets how long to wait for the database at the start, not at all unless given: at most an hour. */
+        public Builder startWait(Duration wait) {
+            opening.startWait(wait);
+            return this;
+        }
+
+        /** Sets whether the tables are made or brought up to date at the start, as they are unless set; else only checked. */
+        public Builder migrate(boolean migrate) {
+            opening.migrate(migrate);
+            return this;
+        }
+
+        /**
+         * Returns the store.
+         *
+         * @throws IllegalArgumentException naming everything that is wrong with the settings
+         * @throws StoreException if the database cannot be reached, or its tables are damaged, missing or of a newer release
+         */
+        public JdbcUsageStore build() {
+            opening.throwIfRefused("usage store", false);
+            Dialect found = opening.start();
+            return new JdbcUsageStore(opening.connections(), found);
+        }
     }
 }

@@ -19,7 +19,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The tables, as the scripts beside this class make them. On PostgreSQL a script runs in one transaction; on H2 and MariaDB,
@@ -44,37 +43,25 @@ final class Schema {
         this.dialect = dialect;
     }
 
-    /**
-     * Makes or checks the tables of the database behind connections, and returns its dialect.
-     *
-     * @param named the dialect, or {@code null} to ask the database
-     * @param makes whether tables are made or brought up to date; else they are only checked
-     * @throws StoreException if the database cannot be reached, or its tables are damaged, missing or of a newer release
-     */
-    static Dialect prepare(Connections connections, @Nullable Dialect named, boolean makes) {
-        try (Session session = Session.open(connections, Connection.TRANSACTION_READ_COMMITTED)) {
-            Connection connection = session.sql().connection();
-            Dialect dialect = named == null ? Dialect.of(connection) : named;
-            Schema schema = new Schema(dialect);
-            if (makes) {
-                schema.migrate(connection);
-            } else {
-                schema.validate(connection);
-            }
-            return dialect;
-        } catch (SQLException e) {
-            throw Sql.failed(e);
-        }
+    /** Returns the version that the newest script leads to. */
+    static int newest() {
+        return SCRIPTS.size();
     }
 
-    /** Runs the scripts that have not run. */
+    /** Runs the scripts that have not run, and checks that everything is there. */
     void migrate(Connection connection) throws SQLException {
+        migrateTo(connection, newest());
+        validate(connection);
+    }
+
+    /** Runs the scripts that have not run of those that lead to a version. */
+    void migrateTo(Connection connection, int version) throws SQLException {
         requireKnown(version(connection));
-        if (version(connection) < SCRIPTS.size()) {
+        if (version(connection) < version) {
             Connections.bound(connection, Math.toIntExact(PATIENCE.toMillis()));
             lock(connection);
             try {
-                for (int next = version(connection); next < SCRIPTS.size(); next++) {
+                for (int next = version(connection); next < version; next++) {
                     run(connection, SCRIPTS.get(next));
                 }
                 connection.commit();
@@ -82,7 +69,6 @@ final class Schema {
                 unlock(connection);
             }
         }
-        validate(connection);
     }
 
     /**
@@ -99,16 +85,22 @@ final class Schema {
         }
         List<String> missing = new ArrayList<>();
         Map<String, Set<String>> present = columns(connection);
-        expected().forEach((table, columns) -> {
+        List<String> statements =
+                SCRIPTS.stream().flatMap(script -> statements(script).stream()).toList();
+        Map<String, List<String>> tables = tables(statements);
+        tables.forEach((table, lines) -> {
             Set<String> there = present.get(table);
             if (there == null) {
                 missing.add("table " + table);
             } else {
-                columns.stream()
+                lines.stream()
+                        .map(line -> line.split(" ", 2)[0])
+                        .filter(word -> !NO_COLUMN.contains(word))
                         .filter(column -> !there.contains(column))
                         .forEach(column -> missing.add("column " + table + "." + column));
             }
         });
+        missing.addAll(SchemaKeys.of(statements, tables).missing(connection, dialect, present));
         if (!missing.isEmpty()) {
             throw new StoreException("the schema is damaged, what is missing is " + String.join(", ", missing));
         }
@@ -199,23 +191,18 @@ final class Schema {
         return found;
     }
 
-    private Map<String, List<String>> expected() {
-        Map<String, List<String>> expected = new LinkedHashMap<>();
-        for (String script : SCRIPTS) {
-            for (String sql : statements(script)) {
-                Matcher table = TABLE.matcher(sql);
-                if (table.find()) {
-                    expected.put(
-                            table.group(1),
-                            table.group(2)
-                                    .lines()
-                                    .map(line -> line.strip().split(" ", 2)[0])
-                                    .filter(word -> !NO_COLUMN.contains(word))
-                                    .toList());
-                }
+    /** Returns the lines between the brackets that make each table. */
+    private static Map<String, List<String>> tables(List<String> statements) {
+        Map<String, List<String>> tables = new LinkedHashMap<>();
+        for (String sql : statements) {
+            Matcher table = TABLE.matcher(sql);
+            if (table.find()) {
+                tables.put(
+                        table.group(1),
+                        table.group(2).lines().map(String::strip).toList());
             }
         }
-        return expected;
+        return tables;
     }
 
     private List<String> statements(String script) {

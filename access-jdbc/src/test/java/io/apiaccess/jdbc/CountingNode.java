@@ -16,6 +16,7 @@ import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -41,7 +42,10 @@ final class CountingNode {
     public static void main(String[] arguments) throws IOException {
         LongBuffer progress = open(Path.of(arguments[1]));
         AtomicLong decided = new AtomicLong();
-        UsageStore store = new Watched(JdbcUsageStore.create(new UrlDataSource(arguments[0])), decided, progress);
+        UsageStore written = JdbcUsageStore.builder(new UrlDataSource(arguments[0]))
+                .timeout(Duration.ofSeconds(10))
+                .build();
+        UsageStore store = new Watched(written, decided, progress);
         Acme acme = new Acme(builder -> builder.clock(InstantSource.system())
                 .monotonicClock(System::nanoTime)
                 .usageStore(store));

@@ -7,9 +7,10 @@ import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 
-/** A source whose connections count the statements that are prepared on them, a batch as one. */
+/** A source that counts how often it is asked for a connection, and the statements that are prepared on them, a batch as one. */
 final class CountingSource extends UrlDataSource {
     private final AtomicInteger statements = new AtomicInteger();
+    private final AtomicInteger asked = new AtomicInteger();
 
     CountingSource(String url) {
         super(url);
@@ -22,8 +23,19 @@ final class CountingSource extends UrlDataSource {
         return statements.get();
     }
 
+    /** Returns how many statements there were. */
+    int statements() {
+        return statements.get();
+    }
+
+    /** Returns how often a connection was asked for, whether it came or not. */
+    int asked() {
+        return asked.get();
+    }
+
     @Override
     public Connection getConnection() throws SQLException {
+        asked.incrementAndGet();
         Connection connection = super.getConnection();
         return (Connection) Proxy.newProxyInstance(
                 DataSource.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, values) -> {

@@ -68,13 +68,10 @@ final class Databases {
         try (Connection connection = database.dataSource().getConnection();
                 Statement statement = connection.createStatement()) {
             statement.setQueryTimeout(5);
-            statement.execute(
-                    switch (database.engine()) {
-                        case H2 -> "SET REFERENTIAL_INTEGRITY FALSE";
-                        case POSTGRESQL -> "SET session_replication_role = replica";
-                        case MARIADB -> "SET FOREIGN_KEY_CHECKS = 0";
-                    });
-            for (String table : tables(connection)) {
+            statement.execute(unchecked(database.engine()));
+            List<String> emptied = tables(connection);
+            emptied.remove("access_revision");
+            for (String table : emptied) {
                 statement.execute("DELETE FROM " + table);
             }
             statement.execute("UPDATE access_revision SET latest = 0, forgotten = 0");
@@ -87,7 +84,17 @@ final class Databases {
         }
     }
 
-    private static List<String> tables(Connection connection) throws SQLException {
+    /** Returns the statement after which foreign keys are not checked: of H2 in the database, else on the connection. */
+    static String unchecked(Engine engine) {
+        return switch (engine) {
+            case H2 -> "SET REFERENTIAL_INTEGRITY FALSE";
+            case POSTGRESQL -> "SET session_replication_role = replica";
+            case MARIADB -> "SET FOREIGN_KEY_CHECKS = 0";
+        };
+    }
+
+    /** Returns the tables of a database but the one that holds its version. */
+    static List<String> tables(Connection connection) throws SQLException {
         List<String> tables = new ArrayList<>();
         try (ResultSet row = connection
                 .getMetaData()
@@ -97,7 +104,7 @@ final class Databases {
                 tables.add(row.getString("TABLE_NAME").toLowerCase(Locale.ROOT));
             }
         }
-        tables.removeAll(List.of("access_schema", "access_revision"));
+        tables.remove("access_schema");
         return tables;
     }
 

@@ -36,7 +36,11 @@ class JdbcUsageStoreTest extends UsageStoreContract {
 
     @Override
     protected UsageStore create() {
-        return JdbcUsageStore.create(pool());
+        return open(pool());
+    }
+
+    private static JdbcUsageStore open(TestPool pool) {
+        return JdbcUsageStore.builder(pool).timeout(Duration.ofSeconds(20)).build();
     }
 
     private TestPool pool() {
@@ -58,10 +62,10 @@ class JdbcUsageStoreTest extends UsageStoreContract {
     void aStoreThatIsOpenedAgainHasWhatTheOneBeforeWasGiven() {
         TestPool pool = pool();
         UsageBatch batch = new UsageBatch("node", 1, List.of(count(T, key("mobile", "GET /a", null), 3)));
-        try (UsageStore before = JdbcUsageStore.create(pool)) {
+        try (UsageStore before = open(pool)) {
             before.add(batch);
         }
-        try (UsageStore after = JdbcUsageStore.create(pool)) {
+        try (UsageStore after = open(pool)) {
             after.add(batch);
             assertEquals(3, allowed(after));
             assertEquals(1, after.lastUsesSince(T).size());
@@ -74,7 +78,7 @@ class JdbcUsageStoreTest extends UsageStoreContract {
         UsageRetention retention = UsageRetention.STANDARD;
         ExecutorService threads = Executors.newFixedThreadPool(5);
         List<Future<?>> nodes = new ArrayList<>();
-        try (UsageStore store = JdbcUsageStore.create(pool)) {
+        try (UsageStore store = open(pool)) {
             for (int node = 0; node < 4; node++) {
                 String name = "node" + node;
                 nodes.add(threads.submit(() -> addTwentyBatches(store, name)));

@@ -135,7 +135,7 @@ class LimitTablesTest {
             }
         };
         try (JdbcLimitStore store = JdbcLimitStore.builder(waiting)
-                .timeout(Duration.ofMillis(50))
+                .timeout(Duration.ofMillis(100))
                 .onTablesOf(database.engine().dialect())
                 .withoutHousekeeping()
                 .build()) {

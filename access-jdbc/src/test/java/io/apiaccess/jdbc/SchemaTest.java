@@ -93,6 +93,42 @@ class SchemaTest {
     }
 
     @Test
+    void isRefusedIfKeysAreMissing() {
+        open().close();
+        database.execute(
+                "DROP INDEX access_key_revision_index" + onTable("access_key"),
+                "DROP INDEX access_audit_target_index" + onTable("access_audit"),
+                "ALTER TABLE access_token_key DROP CONSTRAINT " + nameOf("FOREIGN KEY", "access_token_key"),
+                "ALTER TABLE access_usage DROP CONSTRAINT " + nameOf("PRIMARY KEY", "access_usage"),
+                "ALTER TABLE access_subject_digest DROP CONSTRAINT " + nameOf("UNIQUE", "access_subject_digest"));
+        assertEquals(
+                "the schema is damaged, what is missing is foreign key access_token_key (profile_id), index"
+                        + " access_audit_target_index, index access_key_revision_index, primary key access_usage (length,"
+                        + " started_at, key_hash), unique key access_subject_digest (digest)",
+                refused(false));
+        database.execute(
+                "CREATE INDEX access_key_other ON access_key (revision)",
+                "CREATE INDEX access_audit_target_index ON access_audit (target, seq)",
+                "ALTER TABLE access_token_key ADD FOREIGN KEY (profile_id) REFERENCES access_profile (id)",
+                "ALTER TABLE access_usage ADD PRIMARY KEY (length, started_at, key_hash)",
+                "ALTER TABLE access_subject_digest ADD UNIQUE (digest)");
+        open().close();
+    }
+
+    private String onTable(String table) {
+        return database.engine() == Engine.MARIADB ? " ON " + table : "";
+    }
+
+    private String nameOf(String kind, String table) {
+        String quote = database.engine() == Engine.MARIADB ? "`" : "\"";
+        String name = database.answer(
+                "SELECT constraint_name FROM information_schema.table_constraints WHERE constraint_type = '"
+                        + kind + "' AND LOWER(table_name) = '" + table + "' AND table_schema = "
+                        + (database.engine() == Engine.MARIADB ? "DATABASE()" : "CURRENT_SCHEMA"));
+        return quote + name + quote;
+    }
+
+    @Test
     void goesOnWhereItWasInterrupted() {
         if (database.engine() == Engine.POSTGRESQL) {
             return;

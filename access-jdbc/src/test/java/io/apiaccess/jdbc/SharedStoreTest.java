@@ -130,27 +130,34 @@ class SharedStoreTest {
     @Rule("S3")
     void saysThatItIsUnknownWhatACommitHasDoneWhereItIsInterruptedWhileItAsks() {
         JdbcAccessStore.builder(pool).timeout(PATIENT).build().close();
+        CountDownLatch committed = new CountDownLatch(1);
+        CountDownLatch heard = new CountDownLatch(1);
         UrlDataSource silent = new UrlDataSource(database.url()) {
             @Override
             public Connection getConnection() throws SQLException {
-                return interrupting(super.getConnection());
+                if (committed.getCount() == 0) {
+                    await(heard);
+                }
+                return interrupting(super.getConnection(), committed);
             }
         };
         try (JdbcAccessStore store =
                 JdbcAccessStore.builder(silent).migrate(false).timeout(PATIENT).build()) {
             StoreException refused = assertThrows(StoreException.class, () -> put(store, "gold"));
             assertTrue(Thread.interrupted());
+            heard.countDown();
             assertTrue(String.valueOf(refused.getMessage()).contains("is unknown"), refused::getMessage);
             assertEquals(1, store.changesSince(0).put().size());
         }
     }
 
     /** Returns a connection that interrupts who commits, and gives no answer. */
-    private static Connection interrupting(Connection connection) {
+    private static Connection interrupting(Connection connection, CountDownLatch committed) {
         return (Connection) Proxy.newProxyInstance(
                 SharedStoreTest.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, values) -> {
                     Object answer = method.invoke(connection, values);
                     if (method.getName().equals("commit")) {
+                        committed.countDown();
                         Thread.currentThread().interrupt();
                         throw new SQLException("silence", "08006");
                     }
@@ -334,6 +341,74 @@ class SharedStoreTest {
                 assertEquals(1, blind.changesSince(0).unreadable().size());
                 assertThrows(StoreException.class, blind::sealAgain);
             }
+        }
+    }
+
+    @Test
+    @Rule("S7")
+    void goesOnSealingWhereItWasInterrupted() {
+        byte[] one = new byte[32];
+        byte[] two = new byte[32];
+        two[0] = 2;
+        SecretCipher both = SecretCipher.aesGcm("two", Map.of("one", one, "two", two));
+        try (Acme acme = new Acme(builder -> builder.maxStaleness(Duration.ofDays(365))
+                .store(store(it -> it.cipher(SecretCipher.aesGcm("one", Map.of("one", one))))))) {
+            List<AccessProfile> robots = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                robots.add(acme.admin.create(AccessProfile.named("robot " + i, acme.acme.id())
+                        .grant(acme.orders.id())
+                        .authentication(Jwt.hmac()
+                                .secret("a shared secret that is long enough, " + i)
+                                .secret("another one that is long enough, " + i)
+                                .build())
+                        .build()));
+            }
+            // the key of fingerprints and a page of two
+            try (JdbcAccessStore failing = store(it -> it.cipher(new Failing(both, 4)))) {
+                assertThrows(IllegalStateException.class, () -> failing.sealAgain(2));
+            }
+            try (JdbcAccessStore rotating = store(it -> it.cipher(both))) {
+                assertEquals(4, rotating.sealAgain(2));
+                assertEquals(0, rotating.sealAgain());
+            }
+            try (JdbcAccessStore rotated = store(it -> it.cipher(SecretCipher.aesGcm("two", Map.of("two", two))))) {
+                for (AccessProfile robot : robots) {
+                    assertEquals(
+                            robot.terms(),
+                            rotated.read(
+                                    view -> view.find(robot.id()).orElseThrow().terms()));
+                }
+            }
+        }
+    }
+
+    /** A cipher that seals a few times only. */
+    private static final class Failing implements SecretCipher {
+        private final SecretCipher cipher;
+        private int left;
+
+        Failing(SecretCipher cipher, int times) {
+            this.cipher = cipher;
+            left = times;
+        }
+
+        @Override
+        public byte[] seal(byte[] secret, String place) {
+            left--;
+            if (left < 0) {
+                throw new IllegalStateException("interrupted");
+            }
+            return cipher.seal(secret, place);
+        }
+
+        @Override
+        public byte[] open(byte[] sealed, String place) {
+            return cipher.open(sealed, place);
+        }
+
+        @Override
+        public boolean isNewest(byte[] sealed) {
+            return cipher.isNewest(sealed);
         }
     }
 
@@ -533,10 +608,12 @@ class SharedStoreTest {
                         .pollInterval(Duration.ZERO)
                         .timeout(Duration.ofDays(1))
                         .startWait(Duration.ofDays(1))
+                        .dialect(Dialect.MARIADB)
+                        .notifications(true)
                         .build());
         assertEquals(
                 "store `jdbc`: poll interval `PT0S` is not PT0.01S to PT1M; time-out `PT24H` is not PT0.1S to PT1M; start"
-                        + " wait `PT24H` is not PT0S to PT1H",
+                        + " wait `PT24H` is not PT0S to PT1H; notifications are PostgreSQL's, and the database is MARIADB",
                 refused.getMessage());
         assertNull(refused.getCause());
     }

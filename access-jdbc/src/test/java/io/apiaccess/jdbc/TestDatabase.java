@@ -3,6 +3,7 @@ package io.apiaccess.jdbc;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import javax.sql.DataSource;
@@ -38,6 +39,18 @@ record TestDatabase(Engine engine, String url, Runnable drop) implements AutoClo
             }
         } catch (SQLException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** Returns the only value that a query answers with. */
+    String answer(String query) {
+        try (Connection connection = dataSource().getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            row.next();
+            return row.getString(1);
+        } catch (SQLException e) {
+            throw new IllegalStateException(query, e);
         }
     }
 

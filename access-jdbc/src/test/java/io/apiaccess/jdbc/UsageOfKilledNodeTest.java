@@ -40,7 +40,10 @@ class UsageOfKilledNodeTest {
         Path file = folder.resolve("progress");
         LongBuffer progress = CountingNode.open(file);
         try (TestDatabase database = Databases.fresh(engine)) {
-            JdbcUsageStore.create(database.dataSource()).close();
+            JdbcUsageStore.builder(database.dataSource())
+                    .timeout(Duration.ofSeconds(20))
+                    .build()
+                    .close();
             Process node = new ProcessBuilder(
                             Path.of(System.getProperty("java.home"), "bin", "java")
                                     .toString(),
@@ -82,7 +85,9 @@ class UsageOfKilledNodeTest {
 
     private static long stored(TestDatabase database) {
         Instant now = Instant.now();
-        try (UsageStore store = JdbcUsageStore.create(database.dataSource())) {
+        try (UsageStore store = JdbcUsageStore.builder(database.dataSource())
+                .timeout(Duration.ofSeconds(20))
+                .build()) {
             return store
                     .sums(new UsageQuery(
                             now.minus(Duration.ofDays(1)),

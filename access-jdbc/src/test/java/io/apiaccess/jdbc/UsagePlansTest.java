@@ -8,6 +8,7 @@ import io.apiaccess.client.ProfileId;
 import io.apiaccess.spi.UsageDimension;
 import io.apiaccess.spi.UsageQuery;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -43,7 +44,10 @@ class UsagePlansTest {
 
     @BeforeEach
     void fill() {
-        JdbcUsageStore.create(database.dataSource()).close();
+        JdbcUsageStore.builder(database.dataSource())
+                .timeout(Duration.ofSeconds(20))
+                .build()
+                .close();
         large.fill("access_usage_key", "key_hash, caller, client_id, profile_id", "D, 'PROFILE', C, C");
         large.fill("access_usage", "length, started_at, key_hash, calls", "'MINUTE', N * " + MINUTE + ", D, 1");
         large.fill("access_last_use", "profile_id, api_key_id, used_at", "C, C, N");

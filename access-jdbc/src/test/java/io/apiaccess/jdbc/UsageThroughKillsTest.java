@@ -82,7 +82,7 @@ class UsageThroughKillsTest {
         server.create("used");
         proxy = TcpProxy.to(server.port());
         pool = new TestPool(server.url("used", proxy.port()), 8).patience(Duration.ofSeconds(1));
-        acme = new Acme(builder -> builder.usageStore(JdbcUsageStore.create(pool)));
+        acme = new Acme(builder -> builder.usageStore(store(pool)));
         requests = requests();
     }
 
@@ -223,7 +223,7 @@ class UsageThroughKillsTest {
                 1,
                 Set.of(UsageDimension.PROFILE, UsageDimension.ROUTE, UsageDimension.REASON),
                 UsageQuery.Filter.ALL);
-        try (UsageStore store = JdbcUsageStore.create(new UrlDataSource(server.url("used", server.port())))) {
+        try (UsageStore store = store(new UrlDataSource(server.url("used", server.port())))) {
             for (UsageSum sum : store.sums(all)) {
                 UsageKey key = sum.key();
                 String what = key.profile().map(ProfileId::value).orElse("") + " "
@@ -232,6 +232,10 @@ class UsageThroughKillsTest {
             }
         }
         return counts;
+    }
+
+    private static UsageStore store(UrlDataSource source) {
+        return JdbcUsageStore.builder(source).timeout(Duration.ofSeconds(10)).build();
     }
 
     private List<AccessRequest> requests() {

@@ -75,7 +75,7 @@ class VanishedNodeTest {
         try (TestPool pool = database.pool(1)) {
             String before = bound(pool);
             try (JdbcLimitStore store = JdbcLimitStore.builder(pool)
-                    .timeout(PATIENCE)
+                    .timeout(Duration.ofMinutes(1))
                     .onTablesOf(engine.dialect())
                     .withoutHousekeeping()
                     .build()) {
@@ -103,7 +103,7 @@ class VanishedNodeTest {
 
     private JdbcLimitStore.Builder store(String url) {
         return JdbcLimitStore.builder(new UrlDataSource(url))
-                .timeout(PATIENCE)
+                .timeout(Duration.ofMinutes(1))
                 .onTablesOf(engine.dialect())
                 .withoutHousekeeping();
     }
