@@ -133,7 +133,7 @@ public final class AccessControl implements AutoCloseable {
         events = new EventQueue(builder.listeners);
         limits = new LimitGate(
                 limitStore, new MemoryLimitStore(), builder.limitBudget, answers -> tell(Store.LIMITS, answers));
-        limitStage = new Limits(limits, new LimitWatch(events, limitStore::jumps), builder.nanos);
+        limitStage = new Limits(limits, new LimitWatch(events, limitStore::jumps), builder.nanos, true);
         identify = new Identify(format, hasher, tokens, introspection);
         authenticate = new Authenticate(tokens);
         conditions = new Conditions(builder.conditions);
@@ -282,7 +282,8 @@ public final class AccessControl implements AutoCloseable {
         try (LimitGate unused =
                 new LimitGate(new MemoryLimitStore(), new MemoryLimitStore(), REPLAY_BUDGET, answers -> {})) {
             RecordedTime then = new RecordedTime();
-            Limits ofThen = new Limits(unused, new LimitWatch(new EventQueue(List.of()), limit -> false), then::nanos);
+            Limits ofThen =
+                    new Limits(unused, new LimitWatch(new EventQueue(List.of()), limit -> false), then::nanos, false);
             StagedDecider judge =
                     new StagedDecider(snapshots, then, identify, authenticate, conditions, ofThen, keyWatch);
             return new Replay((request, at, profile, key, scopes) -> {

@@ -414,7 +414,8 @@ public final class AccessAdmin {
      * other changes.
      *
      * @throws IllegalArgumentException if the policy has no such limit, or it counts in another scope
-     * @throws io.apiaccess.spi.StoreException if the store of limits cannot answer
+     * @throws io.apiaccess.spi.StoreException if the store of limits cannot answer, or the record cannot be written: the usage
+     *     may then be free all the same
      */
     public void resetUsage(PolicyId policy, String limit, LimitSubject subject) {
         Policy holder = tried("reset usage", edit -> {
@@ -426,7 +427,7 @@ public final class AccessAdmin {
         limits.reset(LimitDemand.of(policy, named, subject));
         change("reset usage", edit -> {
             edit.note(
-                    holder,
+                    edit.known(policy).orElse(holder),
                     "usage of limit " + Faults.quote(named.name()) + " by " + Faults.quote(subject.value())
                             + ": reset");
             return holder;

@@ -254,10 +254,8 @@ public final class ApiCollection implements Entity<ApiCollection> {
 
     /** Returns the segments of a path behind the base path, which the path is known to begin with. */
     public List<String> relative(RequestPath path) {
-        return basePath == null
-                ? path.segments()
-                : path.segments()
-                        .subList(basePath.withoutSlash(), path.segments().size());
+        List<String> segments = path.segments();
+        return basePath == null ? segments : segments.subList(basePath.withoutSlash(), segments.size());
     }
 
     private PathTemplate absolute(PathTemplate template) {

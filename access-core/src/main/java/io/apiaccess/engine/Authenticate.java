@@ -59,7 +59,7 @@ public final class Authenticate {
 
     /** The look-up by its digest was the proof of a token that was issued here. */
     private static @Nullable DenyReason proof(Case it, AccessToken issued) {
-        it.present().holds(null, issued.scopes().orElse(null));
+        it.present().proves(null, issued.scopes().orElse(null));
         return issued.isExpiredAt(it.now) ? DenyReason.EXPIRED_CREDENTIAL : null;
     }
 }

@@ -32,7 +32,7 @@ final class Authorize {
             return DenyReason.ROUTE_INACTIVE;
         }
         Set<String> held = scopes(it, reached);
-        it.holds(held);
+        it.scopes(held);
         Set<String> required = reached.route().scopes();
         return required.isEmpty() || held.containsAll(required) ? null : DenyReason.INSUFFICIENT_SCOPE;
     }

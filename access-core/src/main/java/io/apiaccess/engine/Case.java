@@ -225,7 +225,7 @@ final class Case implements AccessRequest.Reader {
     }
 
     /** Notes the scopes that the holder has on the collection. */
-    void holds(Set<String> held) {
+    void scopes(Set<String> held) {
         scopes = held;
     }
 

@@ -73,15 +73,17 @@ public final class Identify {
     private static @Nullable DenyReason assumed(Case it, ProfileId profile) {
         KeyId id = it.presented().assumedKey();
         KnownKey key = id == null ? null : it.snapshot.key(id);
-        if (it.whole(profile) == null
-                || (id != null && (key == null || key.key().isForgottenAt(it.now)))) {
+        if (it.whole(profile) == null) {
             return DenyReason.UNKNOWN_CREDENTIAL;
         }
-        if (key == null) {
+        if (id == null) {
             it.hold(profile);
-        } else {
-            it.hold(key);
+            return null;
         }
+        if (key == null || !key.key().profile().equals(profile) || key.key().isForgottenAt(it.now)) {
+            return DenyReason.UNKNOWN_CREDENTIAL;
+        }
+        it.hold(key);
         return null;
     }
 

@@ -87,7 +87,7 @@ final class Introspected {
         if (fault != null) {
             return fault.reason();
         }
-        it.present().holds(active.claims, ClaimCheck.scopes(active.claims).orElse(Set.of()));
+        it.present().proves(active.claims, ClaimCheck.scopes(active.claims).orElse(Set.of()));
         return null;
     }
 

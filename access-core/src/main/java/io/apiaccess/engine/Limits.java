@@ -28,9 +28,17 @@ public final class Limits {
     private final LimitWatch watch;
     private final LongSupplier nanos;
     private final long origin;
+    private final boolean remembers;
 
-    /** Returns the stage over a store, with the monotonic clock, which may begin anywhere and wrap. */
-    public Limits(LimitGate store, LimitWatch watch, LongSupplier nanos) {
+    /**
+     * Returns the stage over a store.
+     *
+     * @param nanos the monotonic clock, which may begin anywhere and wrap
+     * @param remembers whether what calls demand of this store is remembered in the snapshot, for one stage of all that share
+     *     that
+     */
+    public Limits(LimitGate store, LimitWatch watch, LongSupplier nanos, boolean remembers) {
+        this.remembers = remembers;
         this.store = store;
         this.watch = watch;
         this.nanos = nanos;
@@ -101,7 +109,7 @@ public final class Limits {
                 }
             }
         }
-        if (!alike) {
+        if (!alike || !remembers) {
             return List.copyOf(demands);
         }
         List<LimitDemand> prepared = store.prepare(List.copyOf(demands));

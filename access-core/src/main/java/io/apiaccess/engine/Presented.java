@@ -79,7 +79,7 @@ final class Presented {
     }
 
     /** Takes what a token holds that is proven. */
-    void holds(@Nullable Claims claims, @Nullable Set<String> scopes) {
+    void proves(@Nullable Claims claims, @Nullable Set<String> scopes) {
         this.claims = claims;
         this.scopes = scopes;
     }

@@ -19,6 +19,7 @@ final class Standing {
         if (it.isHeld()) {
             return it.ways().standing();
         }
+        // a key whose profile or client is not there, or nobody
         return key == null ? null : DenyReason.PROFILE_UNREADABLE;
     }
 

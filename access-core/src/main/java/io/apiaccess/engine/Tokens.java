@@ -133,7 +133,7 @@ public final class Tokens {
                     offered.digest,
                     new TokenCache.Entry(offered.jws, key, profile.id(), profile.revision(), by, scopes));
         }
-        it.present().holds(offered.jws.claims(), scopes);
+        it.present().proves(offered.jws.claims(), scopes);
         return null;
     }
 

@@ -37,6 +37,11 @@ final class Demands extends AbstractList<LimitDemand> implements RandomAccess {
         return store == other;
     }
 
+    /** Returns all, in an array that nobody may change. */
+    LimitDemand[] all() {
+        return demands;
+    }
+
     /** Returns where their counters were when they were last looked up, or {@code null}. */
     @Nullable Places places() {
         return places;

@@ -89,7 +89,7 @@ public final class MemoryLimitStore implements LimitStore {
 
     private List<LimitState> step(List<LimitDemand> asked, long cost, Reading now, boolean takes) {
         Demands demands = asked instanceof Demands known && known.isOf(this) ? known : new Demands(this, asked);
-        Step step = new Step(demands);
+        Step step = new Step(demands.all());
         Demands.Places places = demands.places();
         while (places == null || !step.run(places, cost, now, takes)) {
             places = new Demands.Places(usagesOf(demands, now));

@@ -19,22 +19,22 @@ final class Step extends AbstractList<LimitState> implements LimitStates, Random
     private static final int TIME = 3;
     private static final int NUMBERS = 4;
 
-    private final Demands demands;
+    private final LimitDemand[] demands;
     private final long[] numbers;
 
-    Step(Demands demands) {
+    Step(LimitDemand[] demands) {
         this.demands = demands;
-        this.numbers = new long[NUMBERS * demands.size()];
+        this.numbers = new long[NUMBERS * demands.length];
     }
 
     @Override
     public int size() {
-        return demands.size();
+        return demands.length;
     }
 
     @Override
     public LimitState get(int index) {
-        LimitDemand demand = demands.get(index);
+        LimitDemand demand = demands[index];
         int at = NUMBERS * index;
         return Counter.state(
                 demand, numbers[at + REMAINING], numbers[at + READY], numbers[at + RESET], numbers[at + TIME]);
@@ -65,16 +65,16 @@ final class Step extends AbstractList<LimitState> implements LimitStates, Random
 
     private boolean underLock(Demands.Places places, long cost, Reading now, boolean takes) {
         boolean admitted = true;
-        for (int i = 0; i < demands.size(); i++) {
-            LimitDemand demand = demands.get(i);
+        for (int i = 0; i < demands.length; i++) {
+            LimitDemand demand = demands[i];
             Usage usage = places.usage(i);
             if (!usage.isCurrent(demand)) {
                 return false;
             }
             admitted &= usage.counter(demand, now).fits(cost) || demand.limit().isShadow();
         }
-        for (int i = 0; i < demands.size(); i++) {
-            Counter counter = places.usage(i).known(demands.get(i));
+        for (int i = 0; i < demands.length; i++) {
+            Counter counter = places.usage(i).known(demands[i]);
             finish(NUMBERS * i, counter, admitted && takes, cost, now);
         }
         return true;

@@ -71,7 +71,7 @@ public final class AccessRequest {
         return cost < 0 ? OptionalLong.empty() : OptionalLong.of(cost);
     }
 
-    /** Hands over what it is made of, without making anything for it: for what reads every request. */
+    /** Hands over its method, path and address, without making anything for it: for what reads every request. */
     public void tell(Reader reader) {
         reader.read(method, path, address);
     }
@@ -79,7 +79,7 @@ public final class AccessRequest {
     /** Reads requests. */
     @FunctionalInterface
     public interface Reader {
-        /** Reads what a request is made of; what is {@code null} is not known. */
+        /** Reads a request; what is {@code null} is not known, or has no canonical form. */
         void read(@Nullable HttpMethod method, @Nullable RequestPath path, @Nullable CallerAddress address);
     }
 

@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request's path in canonical form: percent-encoding decoded once, split into segments, free of everything that
+ * A request's path in canonical form: percent-encoding decoded once, free of everything that
  * two readers could understand in two ways. Immutable.
  *
  * <p>The form is that of RFC 3986 section 3.3 with strict UTF-8 (RFC 3629); case is never folded.

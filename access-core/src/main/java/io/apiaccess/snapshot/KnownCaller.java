@@ -10,9 +10,14 @@ import org.jspecify.annotations.Nullable;
  * Who may call, a profile or callers without one, with the ways that were worked out for the last state of what profiles share.
  * Thread-safe.
  *
+ * <p>It has the keys that lead to it, so that they can be led to what takes its place: the last that were entered, and no more
+ * than a change should cost.
+ *
  * <p>Implementation note. Ways are asked whether they are of the same state, so a lost write costs time and nothing else.
  */
 final class KnownCaller {
+    private static final int MAX_KEYS = 32;
+
     private final @Nullable AccessProfile profile;
     private final List<ApiKey> keys;
     private @Nullable Ways ways;
@@ -20,7 +25,7 @@ final class KnownCaller {
     /**
      * Returns one for whom nothing is worked out.
      *
-     * @param keys those that name the profile, also while it is not there
+     * @param keys those that lead to it, also while the profile is not there
      */
     KnownCaller(@Nullable AccessProfile profile, List<ApiKey> keys) {
         this.profile = profile;
@@ -31,9 +36,16 @@ final class KnownCaller {
         return new KnownCaller(other, keys);
     }
 
+    /** Returns the key that has to make room for another, or {@code null}. */
+    @Nullable ApiKey crowdedOut() {
+        return keys.size() < MAX_KEYS ? null : keys.get(0);
+    }
+
     KnownCaller withKey(ApiKey key) {
         return new KnownCaller(
-                profile, Stream.concat(keys.stream(), Stream.of(key)).toList());
+                profile,
+                Stream.concat(keys.stream().skip(keys.size() < MAX_KEYS ? 0 : 1), Stream.of(key))
+                        .toList());
     }
 
     KnownCaller withoutKey(ApiKey key) {

@@ -8,10 +8,15 @@ import org.jspecify.annotations.Nullable;
 /** A key with what there is to know of whose it is. Thread-safe. */
 public final class KnownKey {
     private final ApiKey key;
-    private final KnownCaller holder;
+    private final @Nullable KnownCaller holder;
     private @Nullable Caller caller;
 
-    KnownKey(ApiKey key, KnownCaller holder) {
+    /**
+     * Returns a key.
+     *
+     * @param holder whose it is, or {@code null} to look that up by its id each time
+     */
+    KnownKey(ApiKey key, @Nullable KnownCaller holder) {
         this.key = key;
         this.holder = holder;
     }
@@ -27,7 +32,7 @@ public final class KnownKey {
      * @param snapshot the one that this key is of
      */
     public @Nullable Ways ways(Snapshot snapshot) {
-        return holder.waysOfProfile(snapshot);
+        return holder == null ? snapshot.ways(key.profile()) : holder.waysOfProfile(snapshot);
     }
 
     /** Returns who calls by it, whose ways these are. */

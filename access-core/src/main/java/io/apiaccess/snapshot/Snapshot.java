@@ -280,7 +280,12 @@ public final class Snapshot {
 
         private void enter(Entity<?> entity) {
             if (entity instanceof ApiKey key) {
-                know(key.profile(), known(key.profile()).withKey(key));
+                KnownCaller holder = known(key.profile());
+                ApiKey crowdedOut = holder.crowdedOut();
+                if (crowdedOut != null) {
+                    keys.put(crowdedOut.digest(), new KnownKey(crowdedOut, null));
+                }
+                know(key.profile(), holder.withKey(key));
             } else if (entity instanceof AccessToken token) {
                 tokens.put(token.digest(), token);
             } else if (entity instanceof AccessProfile profile) {

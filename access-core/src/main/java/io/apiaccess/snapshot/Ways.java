@@ -42,7 +42,7 @@ public final class Ways {
     private final @Nullable CertificateCondition certificate;
     private @Nullable Applied anywhere;
     private @Nullable Caller caller;
-    private Map<CollectionId, Reach> reaches = Map.of();
+    private @Nullable Map<CollectionId, Reach> reaches;
 
     Ways(Snapshot snapshot, @Nullable AccessProfile profile) {
         state = snapshot.state();
@@ -147,11 +147,11 @@ public final class Ways {
      */
     public Reach at(CollectionId collection, Snapshot snapshot) {
         Map<CollectionId, Reach> known = reaches;
-        Reach reach = known.get(collection);
+        Reach reach = known == null ? null : known.get(collection);
         if (reach == null) {
             reach = find(snapshot.get(collection), snapshot);
             if (reach.isOpen()) {
-                Map<CollectionId, Reach> more = new HashMap<>(known);
+                Map<CollectionId, Reach> more = new HashMap<>(known == null ? Map.of() : known);
                 more.put(collection, reach);
                 reaches = Map.copyOf(more);
             }

@@ -14,9 +14,12 @@ import java.util.Optional;
  */
 public interface LimitStore extends AutoCloseable {
     /**
-     * Returns demands that many calls will make, the same to all methods, in a form of which this store may take faster.
+     * Returns demands that many calls will make in a form of which this store may take faster. It is called on the thread of a
+     * decision, so it waits for nothing and throws nothing.
      *
      * @param demands the limits, each counter once
+     * @return an immutable list of the same demands in the same order, which threads share and other stores may be handed; this
+     *     one may be handed any other
      */
     default List<LimitDemand> prepare(List<LimitDemand> demands) {
         return demands;

@@ -127,6 +127,35 @@ class SnapshotTest {
         assertNull(back.key(digest(1)));
     }
 
+    @Test
+    @Rule("S2")
+    void leadsEachOfManyKeysToTheProfileAsItNowIs() {
+        Client client = Client.named("ACME").id(new ClientId("acme")).build();
+        AccessProfile profile =
+                AccessProfile.named("nightly", client.id()).id(PROFILE).build();
+        List<ApiKey> keys =
+                IntStream.range(0, 100).mapToObj(i -> key("k" + i, i, false)).toList();
+        Snapshot snapshot = after(Snapshot.EMPTY, client, profile);
+        for (ApiKey key : keys) {
+            snapshot = after(snapshot, key);
+        }
+        AccessProfile off = profile.withStatus(Status.INACTIVE).withRevision(2);
+        Snapshot changed = after(snapshot, off);
+        Snapshot without = changed.apply(new ChangeSet(
+                changed.revision() + 1,
+                false,
+                List.of(),
+                Set.of(keys.get(0).id(), keys.get(99).id())));
+        for (ApiKey key : keys) {
+            assertNull(wholeWaysOf(key, snapshot).standing());
+            assertEquals(DenyReason.PROFILE_INACTIVE, wholeWaysOf(key, changed).standing());
+        }
+        assertNull(without.key(digest(0)));
+        assertNull(without.key(digest(99)));
+        assertEquals(off, wholeWaysOf(keys.get(1), without).profile());
+        assertEquals(off, wholeWaysOf(keys.get(98), without).profile());
+    }
+
     private static @Nullable Ways waysOf(ApiKey key, Snapshot snapshot) {
         return Objects.requireNonNull(snapshot.key(key.digest()), "key").ways(snapshot);
     }
