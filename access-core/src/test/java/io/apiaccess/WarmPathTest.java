@@ -36,7 +36,7 @@ class WarmPathTest {
     private static final int MEASURED = 40_000;
     private static final int DECISIONS = 500_000;
     /** Half as much again as was measured when this was written. */
-    private static final long MAX_BYTES = 1_300;
+    private static final long MAX_BYTES = 900;
 
     private static final Set<String> WAITS = Set.of(
             "jdk.JavaMonitorEnter",
