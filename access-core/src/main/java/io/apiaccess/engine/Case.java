@@ -129,8 +129,7 @@ final class Case implements AccessRequest.Reader {
 
     /** Holds a profile that is there with its client, by no key. */
     void hold(ProfileId profile) {
-        Ways of = Objects.requireNonNull(snapshot.ways(profile), "ways");
-        hold(of);
+        hold(Objects.requireNonNull(snapshot.ways(profile), "ways"));
     }
 
     /** Holds the profile of a key, or only the key where the profile or its client cannot be read. */

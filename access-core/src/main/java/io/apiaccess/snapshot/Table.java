@@ -38,9 +38,13 @@ final class Table<K, V> {
 
     @SuppressWarnings("unchecked")
     @Nullable V get(K key) {
+        return (V) value(pages, key);
+    }
+
+    private static @Nullable Object value(Object[][] pages, Object key) {
         int hash = spread(key.hashCode());
         Object[] page = pages[pageOf(hash, pages.length)];
-        return (V) page[find(page, key, hash) + 1];
+        return page[find(page, key, hash) + 1];
     }
 
     /**
@@ -130,9 +134,7 @@ final class Table<K, V> {
 
         @SuppressWarnings("unchecked")
         @Nullable V get(K key) {
-            int hash = spread(key.hashCode());
-            Object[] page = pages[pageOf(hash, pages.length)];
-            return (V) page[find(page, key, hash) + 1];
+            return (V) value(pages, key);
         }
 
         void put(K key, V value) {
