@@ -143,11 +143,15 @@ public final class Faults {
         return isId;
     }
 
-    /** Returns a new id of 128 random bits. */
+    /** Returns a new id of at least 128 random bits that begins with no dash, as options and formulas do. */
     public static String randomId() {
-        byte[] bytes = new byte[16];
-        RANDOM.nextBytes(bytes);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        byte[] bytes = new byte[17];
+        String id;
+        do {
+            RANDOM.nextBytes(bytes);
+            id = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        } while (id.startsWith("-"));
+        return id;
     }
 
     private static boolean isControl(int codePoint) {

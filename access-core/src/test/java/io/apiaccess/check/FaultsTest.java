@@ -2,6 +2,7 @@ package io.apiaccess.check;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.apiaccess.Refusal;
@@ -159,11 +160,12 @@ class FaultsTest {
     }
 
     @Test
-    void makesIdsOf128BitsThatDoNotRepeat() {
+    void makesIdsOf128BitsAndMoreThatDoNotRepeatAndBeginWithNoDash() {
         Set<String> ids = new HashSet<>();
         for (int i = 0; i < 10_000; i++) {
             String id = Faults.randomId();
-            assertEquals(16, Base64.getUrlDecoder().decode(Faults.id("any", id)).length);
+            assertEquals(17, Base64.getUrlDecoder().decode(Faults.id("any", id)).length);
+            assertFalse(id.startsWith("-"), id);
             assertTrue(ids.add(id), id);
         }
     }
