@@ -8,25 +8,30 @@ import java.util.List;
 /**
  * Ranges merged and sorted, so that a look-up takes the logarithm of their number in comparisons, in one array. Immutable.
  *
- * <p>A range is its first and its last address, each in two numbers; those of IPv4 come before those of IPv6, and no two
- * overlap.
+ * <p>A range of IPv4 is one number, its first address before its last, in the order of signed numbers; one of IPv6 is four.
+ * No two overlap.
  */
 final class RangeTable {
     private static final int NUMBERS = 4;
+    private static final long IPV4 = 0xffff_ffffL;
     private static final RangeTable EMPTY = new RangeTable(List.of(), List.of());
 
-    private final long[] ranges;
-    private final int ipv4Ranges;
+    private final long[] ipv4;
+    private final long[] ipv6;
 
     private RangeTable(List<CallerAddress> firsts, List<CallerAddress> lasts) {
-        ranges = new long[NUMBERS * firsts.size()];
-        for (int i = 0; i < firsts.size(); i++) {
-            ranges[NUMBERS * i] = firsts.get(i).highBits();
-            ranges[NUMBERS * i + 1] = firsts.get(i).lowBits();
-            ranges[NUMBERS * i + 2] = lasts.get(i).highBits();
-            ranges[NUMBERS * i + 3] = lasts.get(i).lowBits();
+        int ipv4Ranges = (int) firsts.stream().filter(CallerAddress::isIpv4).count();
+        ipv4 = new long[ipv4Ranges];
+        for (int i = 0; i < ipv4Ranges; i++) {
+            ipv4[i] = between(firsts.get(i), lasts.get(i).lowBits());
         }
-        ipv4Ranges = (int) firsts.stream().filter(CallerAddress::isIpv4).count();
+        ipv6 = new long[NUMBERS * (firsts.size() - ipv4Ranges)];
+        for (int i = ipv4Ranges, at = 0; i < firsts.size(); i++) {
+            ipv6[at++] = firsts.get(i).highBits();
+            ipv6[at++] = firsts.get(i).lowBits();
+            ipv6[at++] = lasts.get(i).highBits();
+            ipv6[at++] = lasts.get(i).lowBits();
+        }
     }
 
     static RangeTable of(List<AddressRange> ranges) {
@@ -50,9 +55,23 @@ final class RangeTable {
     }
 
     boolean contains(CallerAddress address) {
-        int least = address.isIpv4() ? 0 : ipv4Ranges;
-        int from = least;
-        int to = address.isIpv4() ? ipv4Ranges : ranges.length / NUMBERS;
+        return address.isIpv4() ? containsIpv4(address) : containsIpv6(address);
+    }
+
+    /** The last range that begins at the address or before it is the one that may hold it. */
+    private boolean containsIpv4(CallerAddress address) {
+        long sought = between(address, IPV4);
+        int at = 0;
+        for (int left = ipv4.length; left > 1; left -= left >>> 1) {
+            int middle = at + (left >>> 1);
+            at = ipv4[middle] <= sought ? middle : at;
+        }
+        return ipv4.length > 0 && ipv4[at] <= sought && (ipv4[at] & IPV4) >= address.lowBits();
+    }
+
+    private boolean containsIpv6(CallerAddress address) {
+        int from = 0;
+        int to = ipv6.length / NUMBERS;
         while (from < to) {
             int middle = (from + to) >>> 1;
             if (compare(NUMBERS * middle, address) <= 0) {
@@ -61,12 +80,16 @@ final class RangeTable {
                 to = middle;
             }
         }
-        return from > least && compare(NUMBERS * from - 2, address) >= 0;
+        return from > 0 && compare(NUMBERS * from - 2, address) >= 0;
     }
 
-    /** Compares the address in two numbers from a place on with another of its family. */
+    private static long between(CallerAddress first, long last) {
+        return (first.lowBits() << 32 | last) ^ Long.MIN_VALUE;
+    }
+
+    /** Compares the address of IPv6 in two numbers from a place on with another. */
     private int compare(int at, CallerAddress address) {
-        int byHigh = Long.compareUnsigned(ranges[at], address.highBits());
-        return byHigh != 0 ? byHigh : Long.compareUnsigned(ranges[at + 1], address.lowBits());
+        int byHigh = Long.compareUnsigned(ipv6[at], address.highBits());
+        return byHigh != 0 ? byHigh : Long.compareUnsigned(ipv6[at + 1], address.lowBits());
     }
 }
