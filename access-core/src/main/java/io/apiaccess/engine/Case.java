@@ -1,8 +1,6 @@
 package io.apiaccess.engine;
 
-import io.apiaccess.client.AccessProfile;
 import io.apiaccess.client.ApiKey;
-import io.apiaccess.client.Authentication;
 import io.apiaccess.client.OAuth2;
 import io.apiaccess.client.ProfileId;
 import io.apiaccess.decision.Caller;
@@ -26,7 +24,10 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** One request on its way through the stages: what it is judged by, and what they have found. Not thread-safe. */
+/**
+ * One request on its way through the stages: what it is judged by, and what they have found. It reads the request itself, which
+ * makes nothing. Not thread-safe.
+ */
 final class Case implements AccessRequest.Reader {
     final AccessRequest request;
     final @Nullable ProfileId assumed;
@@ -127,11 +128,6 @@ final class Case implements AccessRequest.Reader {
         return address;
     }
 
-    /** Holds a profile that is there with its client, by no key. */
-    void hold(ProfileId profile) {
-        hold(Objects.requireNonNull(snapshot.ways(profile), "ways"));
-    }
-
     /** Holds the profile of a key, or only the key where the profile or its client cannot be read. */
     void hold(KnownKey offered) {
         key = offered;
@@ -141,7 +137,8 @@ final class Case implements AccessRequest.Reader {
         }
     }
 
-    private void hold(Ways of) {
+    /** Holds the profile of ways, by no key. */
+    void hold(Ways of) {
         ways = of;
         isHeld = true;
     }
@@ -165,17 +162,6 @@ final class Case implements AccessRequest.Reader {
             ways = snapshot.waysOfNobody();
         }
         return ways;
-    }
-
-    /** Returns a profile that is there with its client, or {@code null}. */
-    @Nullable AccessProfile whole(ProfileId id) {
-        Ways of = snapshot.ways(id);
-        return of == null ? null : of.profile();
-    }
-
-    /** Returns how a profile proves itself that is there with its client. */
-    Authentication authentication(ProfileId profile) {
-        return Objects.requireNonNull(snapshot.ways(profile), "ways").authentication();
     }
 
     /**

@@ -10,6 +10,7 @@ import io.apiaccess.key.KeyFormat;
 import io.apiaccess.key.KeyHasher;
 import io.apiaccess.request.Credential;
 import io.apiaccess.snapshot.KnownKey;
+import io.apiaccess.snapshot.Ways;
 import org.jspecify.annotations.Nullable;
 
 /** Stage 1: whose is the credential? Thread-safe. */
@@ -73,11 +74,12 @@ public final class Identify {
     private static @Nullable DenyReason assumed(Case it, ProfileId profile) {
         KeyId id = it.presented().assumedKey();
         KnownKey key = id == null ? null : it.snapshot.key(id);
-        if (it.whole(profile) == null) {
+        Ways ways = it.snapshot.ways(profile);
+        if (ways == null) {
             return DenyReason.UNKNOWN_CREDENTIAL;
         }
         if (id == null) {
-            it.hold(profile);
+            it.hold(ways);
             return null;
         }
         if (key == null || !key.key().profile().equals(profile) || key.key().isForgottenAt(it.now)) {

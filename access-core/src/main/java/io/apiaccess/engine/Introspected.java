@@ -1,6 +1,5 @@
 package io.apiaccess.engine;
 
-import io.apiaccess.client.AccessProfile;
 import io.apiaccess.client.Authentication;
 import io.apiaccess.client.OAuth2;
 import io.apiaccess.decision.DenyReason;
@@ -8,6 +7,7 @@ import io.apiaccess.introspect.Introspection;
 import io.apiaccess.jwt.Claims;
 import io.apiaccess.jwt.ProfileClaim;
 import io.apiaccess.keyset.UnavailableException;
+import io.apiaccess.snapshot.Ways;
 import io.apiaccess.token.ClaimCheck;
 import io.apiaccess.token.Naming;
 import java.util.Optional;
@@ -66,11 +66,11 @@ final class Introspected {
         if (naming.refusal() != null) {
             return naming.refusal();
         }
-        AccessProfile profile = tokens.profile(it, naming, places);
-        if (profile == null) {
+        Ways ways = tokens.ways(it, naming, places);
+        if (ways == null) {
             return DenyReason.UNKNOWN_CREDENTIAL;
         }
-        it.hold(profile.id());
+        it.hold(ways);
         return null;
     }
 

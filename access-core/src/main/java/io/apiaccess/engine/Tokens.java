@@ -17,6 +17,7 @@ import io.apiaccess.key.KeyFormat;
 import io.apiaccess.key.KeyHasher;
 import io.apiaccess.keyset.KeySets;
 import io.apiaccess.keyset.UnavailableException;
+import io.apiaccess.snapshot.Ways;
 import io.apiaccess.token.ClaimCheck;
 import io.apiaccess.token.CompactJws;
 import io.apiaccess.token.KindCheck;
@@ -95,10 +96,10 @@ public final class Tokens {
         }
         Named named = named(it, jws);
         it.present().offer(new Offered(digest, jws, named.naming, proven));
-        if (named.profile == null) {
+        if (named.ways == null) {
             return named.naming.refusal() == null ? DenyReason.UNKNOWN_CREDENTIAL : named.naming.refusal();
         }
-        it.hold(named.profile.id());
+        it.hold(named.ways);
         return null;
     }
 
@@ -160,9 +161,13 @@ public final class Tokens {
      * Which profile a token names.
      *
      * @param naming how it names it
-     * @param profile the profile, or {@code null} if there is none
+     * @param ways those of the profile, or {@code null} if there is none
      */
-    private record Named(Naming naming, @Nullable AccessProfile profile) {}
+    private record Named(Naming naming, @Nullable Ways ways) {
+        boolean isOAuth() {
+            return ways != null && Places.isOAuth(ways.authentication());
+        }
+    }
 
     /** C7: where nothing else is said, each kind of profile is named in the places of its own, and in no others. */
     private Named named(Case it, CompactJws jws) {
@@ -171,40 +176,42 @@ public final class Tokens {
             return named(it, jws, said);
         }
         Named asOAuth = named(it, jws, ProfileClaim.oauth());
-        if (asOAuth.profile != null && Places.isOAuth(it.authentication(asOAuth.profile.id()))) {
+        if (asOAuth.isOAuth()) {
             return asOAuth;
         }
-        Named named = named(it, jws, ProfileClaim.standard());
-        return named.profile != null && Places.isOAuth(it.authentication(named.profile.id()))
-                ? new Named(asOAuth.naming, null)
-                : named;
+        Naming standard = Naming.of(jws, ProfileClaim.standard());
+        Named named = standard.equals(asOAuth.naming) ? asOAuth : named(it, standard, ProfileClaim.standard());
+        return named.isOAuth() ? new Named(asOAuth.naming, null) : named;
     }
 
     private Named named(Case it, CompactJws jws, ProfileClaim places) {
-        Naming naming = Naming.of(jws, places);
-        return new Named(naming, naming.refusal() == null ? profile(it, naming, places) : null);
+        return named(it, Naming.of(jws, places), places);
+    }
+
+    private Named named(Case it, Naming naming, ProfileClaim places) {
+        return new Named(naming, naming.refusal() == null ? ways(it, naming, places) : null);
     }
 
     /**
      * C7: external subjects first, then profile ids, then where that is said the profile's keys in force. A profile whose
      * client cannot be read has no terms to prove a token by, and before the proof nothing is said of it: it is not found.
      */
-    @Nullable AccessProfile profile(Case it, Naming naming, ProfileClaim named) {
+    @Nullable Ways ways(Case it, Naming naming, ProfileClaim named) {
         ProfileId external = it.snapshot.profileKnownAs(naming.issuer(), naming.value());
         if (external != null) {
-            AccessProfile profile = it.whole(external);
-            if (profile != null && isKnownAs(it.authentication(external), naming)) {
-                return profile;
+            Ways ways = it.snapshot.ways(external);
+            if (ways != null && isKnownAs(ways.authentication(), naming)) {
+                return ways;
             }
         }
         if (Faults.isId(naming.value())) {
-            AccessProfile profile = it.whole(new ProfileId(naming.value()));
-            if (profile != null) {
-                return profile;
+            Ways ways = it.snapshot.ways(new ProfileId(naming.value()));
+            if (ways != null) {
+                return ways;
             }
         }
         ApiKey key = named.mayBeApiKey() ? keys.findInForce(it.snapshot, naming.value(), it.now) : null;
-        return key == null ? null : it.whole(key.profile());
+        return key == null ? null : it.snapshot.ways(key.profile());
     }
 
     /** Returns the key that verifies a token: of those given to the profile, and where none does, of those fetched for it. */

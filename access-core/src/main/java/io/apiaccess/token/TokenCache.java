@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What it saves is the reading, the signature and what follows from the claims by the proof alone. Which profile a token
  * names, whether that is the one that it was verified for, in the same revision and by the same proof, and whether its times
- * and its certificate hold, is asked every time. So it hides no revocation and no change. It is bounded by entries and by what they take, in two generations, the older of which goes
- * as a whole; only tokens that were proven come in.
+ * and its certificate hold, is asked every time. So it hides no revocation and no change. It is bounded by entries and by what
+ * they take, in two generations, the older of which goes as a whole; only tokens that were proven come in.
  */
 public final class TokenCache {
     private static final int OBJECT = 64;
