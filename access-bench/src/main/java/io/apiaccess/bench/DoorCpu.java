@@ -33,7 +33,7 @@ public final class DoorCpu {
     public static void main(String[] arguments) throws IOException {
         int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 9;
         int requests = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 100_000;
-        List<String> variants = List.of("no-op", "access", "spring-lean", "spring");
+        List<String> variants = List.of("no-op", "access", "access, limits untold", "spring-lean", "spring");
         List<Server> servers = new ArrayList<>();
         try {
             for (String variant : variants) {

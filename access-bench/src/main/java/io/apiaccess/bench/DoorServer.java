@@ -10,6 +10,7 @@ import io.apiaccess.policy.Quota;
 import io.apiaccess.policy.RateLimit;
 import io.apiaccess.request.HttpMethod;
 import io.apiaccess.servlet.AccessFilter;
+import io.apiaccess.servlet.LimitHeaders;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -66,6 +67,8 @@ public final class DoorServer {
         return switch (variant) {
             case "no-op" -> new NoOp();
             case "access" -> AccessFilter.builder(access).build();
+            case "access, limits untold" ->
+                AccessFilter.builder(access).limitHeaders(LimitHeaders.OFF).build();
             case "spring-lean" -> SpringChain.lean(forSpring(keys));
             case "spring" -> SpringChain.typical(forSpring(keys));
             default -> throw new IllegalArgumentException("no filter `" + variant + "`");

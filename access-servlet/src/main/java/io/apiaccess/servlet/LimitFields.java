@@ -15,8 +15,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * What a caller is told of its limits: those that count its own usage, never those it shares with strangers. Immutable.
@@ -40,8 +38,7 @@ record LimitFields(LimitHeaders headers, boolean showsClient) {
             }
         }
         if (!shown.isEmpty() && headers == LimitHeaders.RATELIMIT) {
-            response.setHeader("RateLimit-Policy", list(shown, LimitFields::policy));
-            response.setHeader("RateLimit", list(shown, LimitFields::standing));
+            setRateLimit(shown, response);
         } else if (!shown.isEmpty()) {
             LimitState tightest = tightest(shown);
             response.setHeader("X-RateLimit-Limit", integer(tightest.limit().max()));
@@ -66,18 +63,19 @@ record LimitFields(LimitHeaders headers, boolean showsClient) {
                 .orElseThrow();
     }
 
-    private static String list(List<LimitState> states, Function<LimitState, String> item) {
-        return states.stream().map(item).collect(Collectors.joining(", "));
-    }
-
-    private static String policy(LimitState state) {
-        return name(state) + ";q=" + integer(state.limit().max())
-                + window(state.limit()).map(length -> ";w=" + length).orElse("");
-    }
-
-    private static String standing(LimitState state) {
-        return name(state) + ";r=" + integer(state.remaining()) + ";t="
-                + integer(Seconds.roundedUp(state.resetAfter()));
+    private static void setRateLimit(List<LimitState> shown, HttpServletResponse response) {
+        StringBuilder policies = new StringBuilder();
+        StringBuilder standings = new StringBuilder();
+        for (LimitState state : shown) {
+            String name = (policies.length() == 0 ? "" : ", ") + name(state);
+            Limit limit = state.limit();
+            policies.append(name).append(";q=").append(integer(limit.max()));
+            window(limit).ifPresent(length -> policies.append(";w=").append(length));
+            standings.append(name).append(";r=").append(integer(state.remaining()));
+            standings.append(";t=").append(integer(Seconds.roundedUp(state.resetAfter())));
+        }
+        response.setHeader("RateLimit-Policy", policies.toString());
+        response.setHeader("RateLimit", standings.toString());
     }
 
     /** Returns the seconds in which all units come back; a calendar's periods have no one length. */
