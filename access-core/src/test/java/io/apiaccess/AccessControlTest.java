@@ -19,14 +19,12 @@ import io.apiaccess.policy.Policy;
 import io.apiaccess.policy.RateLimit;
 import io.apiaccess.request.AccessRequest;
 import io.apiaccess.spi.AccessStore;
-import io.apiaccess.spi.AuditEntry;
 import io.apiaccess.spi.ChangeSet;
 import io.apiaccess.spi.StoreException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullSource;
@@ -157,7 +155,7 @@ class AccessControlTest {
     @Test
     void closesItsStores() {
         int[] closed = {0};
-        AccessStore store = new Delegate() {
+        AccessStore store = new ForwardingStore(new MemoryAccessStore()) {
             @Override
             public void close() {
                 closed[0]++;
@@ -222,36 +220,11 @@ class AccessControlTest {
     }
 
     private static AccessStore failing(StoreException failure) {
-        return new Delegate() {
+        return new ForwardingStore(new MemoryAccessStore()) {
             @Override
             public ChangeSet changesSince(long revision) {
                 throw failure;
             }
         };
-    }
-
-    /** A store in memory, to be changed in part. */
-    private static class Delegate implements AccessStore {
-        private final MemoryAccessStore store = new MemoryAccessStore();
-
-        @Override
-        public ChangeSet changesSince(long revision) {
-            return store.changesSince(revision);
-        }
-
-        @Override
-        public <T> T read(Function<? super View, T> work) {
-            return store.read(work);
-        }
-
-        @Override
-        public <T> T write(Function<? super Transaction, T> work) {
-            return store.write(work);
-        }
-
-        @Override
-        public List<AuditEntry> audit(int limit) {
-            return store.audit(limit);
-        }
     }
 }

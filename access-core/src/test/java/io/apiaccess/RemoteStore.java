@@ -3,8 +3,6 @@ package io.apiaccess;
 import io.apiaccess.entity.Entity;
 import io.apiaccess.entity.Id;
 import io.apiaccess.memory.MemoryAccessStore;
-import io.apiaccess.spi.AccessStore;
-import io.apiaccess.spi.AuditEntry;
 import io.apiaccess.spi.ChangeSet;
 import io.apiaccess.spi.StoreException;
 import java.time.Duration;
@@ -15,12 +13,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A node's way to a store that several nodes share, which may be down, hang, lag behind, or hold what cannot be read. */
-public final class RemoteStore implements AccessStore {
-    private final MemoryAccessStore shared;
+public final class RemoteStore extends ForwardingStore {
     private final Duration interval;
     private final Set<Id<?>> damaged = new HashSet<>();
     private final AtomicInteger questions = new AtomicInteger();
@@ -35,7 +31,7 @@ public final class RemoteStore implements AccessStore {
 
     /** Returns a way that is asked in the background. */
     public RemoteStore(MemoryAccessStore shared, Duration interval) {
-        this.shared = shared;
+        super(shared);
         this.interval = interval;
     }
 
@@ -80,7 +76,7 @@ public final class RemoteStore implements AccessStore {
         if (told != null) {
             return told;
         }
-        ChangeSet changes = shared.changesSince(damaged.isEmpty() ? revision : 0);
+        ChangeSet changes = super.changesSince(damaged.isEmpty() ? revision : 0);
         List<Entity<?>> readable = new ArrayList<>(changes.put());
         readable.removeIf(entity -> damaged.contains(entity.id()));
         return new ChangeSet(
@@ -97,21 +93,6 @@ public final class RemoteStore implements AccessStore {
         } catch (InterruptedException e) {
             throw new StoreException("interrupted", e);
         }
-    }
-
-    @Override
-    public <T> T read(Function<? super View, T> work) {
-        return shared.read(work);
-    }
-
-    @Override
-    public <T> T write(Function<? super Transaction, T> work) {
-        return shared.write(work);
-    }
-
-    @Override
-    public List<AuditEntry> audit(int limit) {
-        return shared.audit(limit);
     }
 
     @Override

@@ -7,11 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.apiaccess.entity.Entity;
 import io.apiaccess.entity.Id;
-import io.apiaccess.entity.UniqueKey;
 import io.apiaccess.memory.MemoryAccessStore;
-import io.apiaccess.spi.AccessStore;
-import io.apiaccess.spi.AuditEntry;
-import io.apiaccess.spi.ChangeSet;
 import io.apiaccess.spi.UnreadableException;
 import io.apiaccess.spi.UsageDimension;
 import io.apiaccess.usage.UsagePeriod;
@@ -74,68 +70,27 @@ class UsageNamesTest {
     }
 
     /** A store in memory that tells what was looked for, and in which one thing may be damaged. */
-    private static final class Watched implements AccessStore {
+    private static final class Watched extends ForwardingStore {
         final List<Id<?>> found = new ArrayList<>();
 
         @Nullable Id<?> damaged;
 
-        private final MemoryAccessStore store = new MemoryAccessStore();
-
-        @Override
-        public ChangeSet changesSince(long revision) {
-            return store.changesSince(revision);
+        Watched() {
+            super(new MemoryAccessStore());
         }
 
         @Override
         public <T> T read(Function<? super View, T> work) {
-            return store.read(view -> work.apply(new WatchedView(view)));
-        }
-
-        @Override
-        public <T> T write(Function<? super Transaction, T> work) {
-            return store.write(work);
-        }
-
-        @Override
-        public List<AuditEntry> audit(int limit) {
-            return store.audit(limit);
-        }
-
-        private final class WatchedView implements View {
-            private final View view;
-
-            WatchedView(View view) {
-                this.view = view;
-            }
-
-            @Override
-            public long revision() {
-                return view.revision();
-            }
-
-            @Override
-            public <E extends Entity<E>> Optional<E> find(Id<E> id) {
-                found.add(id);
-                if (id.equals(damaged)) {
-                    throw new UnreadableException(Set.of(id), new IllegalArgumentException("no such status"));
+            return super.read(view -> work.apply(new ForwardingView(view) {
+                @Override
+                public <E extends Entity<E>> Optional<E> find(Id<E> id) {
+                    found.add(id);
+                    if (id.equals(damaged)) {
+                        throw new UnreadableException(Set.of(id), new IllegalArgumentException("no such status"));
+                    }
+                    return super.find(id);
                 }
-                return view.find(id);
-            }
-
-            @Override
-            public <E extends Entity<E>> List<E> list(Class<E> kind) {
-                return view.list(kind);
-            }
-
-            @Override
-            public Optional<Entity<?>> findBy(UniqueKey key) {
-                return view.findBy(key);
-            }
-
-            @Override
-            public Set<Id<?>> referrersOf(Id<?> id) {
-                return view.referrersOf(id);
-            }
+            }));
         }
     }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.apiaccess.AccessControl;
+import io.apiaccess.ForwardingStore;
 import io.apiaccess.ManualTime;
 import io.apiaccess.Rule;
 import io.apiaccess.admin.AccessAdmin;
@@ -24,7 +25,6 @@ import io.apiaccess.memory.MemoryAccessStore;
 import io.apiaccess.policy.Policy;
 import io.apiaccess.policy.PolicyId;
 import io.apiaccess.spi.AccessStore;
-import io.apiaccess.spi.AuditEntry;
 import io.apiaccess.spi.ChangeSet;
 import io.apiaccess.spi.StoreException;
 import java.time.Duration;
@@ -213,60 +213,46 @@ class SnapshotsTest {
     }
 
     /** A store in memory that counts the entities it hands out, and answers otherwise if told. */
-    private static final class Watched implements AccessStore {
-        private final MemoryAccessStore store = new MemoryAccessStore();
+    private static final class Watched extends ForwardingStore {
         private @Nullable ChangeSet answer;
         private @Nullable StoreException failure;
         private int handed;
         private int looked;
+
+        Watched() {
+            super(new MemoryAccessStore());
+        }
 
         @Override
         public ChangeSet changesSince(long revision) {
             if (failure != null) {
                 throw failure;
             }
-            ChangeSet changes = answer == null ? store.changesSince(revision) : answer;
+            ChangeSet changes = answer == null ? super.changesSince(revision) : answer;
             handed += changes.put().size() + changes.removed().size();
             return changes;
         }
 
         @Override
-        public <T> T read(Function<? super View, T> work) {
-            return store.read(work);
-        }
-
-        @Override
         public <T> T write(Function<? super Transaction, T> work) {
-            return store.write(transaction -> work.apply(new Counting(transaction)));
-        }
-
-        @Override
-        public List<AuditEntry> audit(int limit) {
-            return store.audit(limit);
+            return super.write(transaction -> work.apply(new Counting(transaction)));
         }
 
         /** Counts what a transaction looks at. */
-        private final class Counting implements Transaction {
-            private final Transaction transaction;
-
+        private final class Counting extends ForwardingTransaction {
             Counting(Transaction transaction) {
-                this.transaction = transaction;
-            }
-
-            @Override
-            public long revision() {
-                return transaction.revision();
+                super(transaction);
             }
 
             @Override
             public <E extends Entity<E>> Optional<E> find(Id<E> id) {
                 looked++;
-                return transaction.find(id);
+                return super.find(id);
             }
 
             @Override
             public <E extends Entity<E>> List<E> list(Class<E> kind) {
-                List<E> all = transaction.list(kind);
+                List<E> all = super.list(kind);
                 looked += all.size();
                 return all;
             }
@@ -274,29 +260,14 @@ class SnapshotsTest {
             @Override
             public Optional<Entity<?>> findBy(UniqueKey key) {
                 looked++;
-                return transaction.findBy(key);
+                return super.findBy(key);
             }
 
             @Override
             public Set<Id<?>> referrersOf(Id<?> id) {
-                Set<Id<?>> referrers = transaction.referrersOf(id);
+                Set<Id<?>> referrers = super.referrersOf(id);
                 looked += referrers.size();
                 return referrers;
-            }
-
-            @Override
-            public <E extends Entity<E>> E put(E entity) {
-                return transaction.put(entity);
-            }
-
-            @Override
-            public void remove(Id<?> id) {
-                transaction.remove(id);
-            }
-
-            @Override
-            public void record(AuditEntry entry) {
-                transaction.record(entry);
             }
         }
     }

@@ -8,19 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.apiaccess.AccessControl;
 import io.apiaccess.Acme;
+import io.apiaccess.ForwardingStore;
 import io.apiaccess.Rule;
 import io.apiaccess.admin.IssuedKey;
 import io.apiaccess.decision.DenyReason;
-import io.apiaccess.spi.AccessStore;
-import io.apiaccess.spi.AuditEntry;
 import io.apiaccess.spi.ChangeSet;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -154,9 +151,8 @@ class BackAgainTest {
     }
 
     /** A store that counts what is asked of it, and of its database. */
-    private static final class Watched implements AccessStore {
+    private static final class Watched extends ForwardingStore {
         private final CountingSource source;
-        private final AccessStore store;
         private int polls;
         private int connections;
         private int statements;
@@ -167,8 +163,8 @@ class BackAgainTest {
         private long end;
 
         Watched(CountingSource source) {
+            super(store(source, INTERVAL));
             this.source = source;
-            store = store(source, INTERVAL);
         }
 
         synchronized void watch(long latest) {
@@ -195,7 +191,7 @@ class BackAgainTest {
         @Override
         public ChangeSet changesSince(long revision) {
             begin();
-            ChangeSet changes = store.changesSince(revision);
+            ChangeSet changes = super.changesSince(revision);
             end(changes);
             return changes;
         }
@@ -210,31 +206,6 @@ class BackAgainTest {
                 needed = polls;
                 end = System.nanoTime();
             }
-        }
-
-        @Override
-        public <T> T read(Function<? super View, T> work) {
-            return store.read(work);
-        }
-
-        @Override
-        public <T> T write(Function<? super Transaction, T> work) {
-            return store.write(work);
-        }
-
-        @Override
-        public List<AuditEntry> audit(int limit) {
-            return store.audit(limit);
-        }
-
-        @Override
-        public Optional<Duration> pollInterval() {
-            return store.pollInterval();
-        }
-
-        @Override
-        public void close() {
-            store.close();
         }
     }
 }
